@@ -1,0 +1,71 @@
+# The commands of this project. `make help` lists them.
+SHELL := /bin/bash -o pipefail
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+
+CC      := cc
+CFLAGS  := -O2 -static -Wall -Wextra -Werror
+SAMPLE  ?= 25
+RUNBOOK ?= node-loss
+
+# Two scratch folders: going from one kind of Swift runtime to the other rebuilds everything.
+STATIC := .build/static
+TESTS  := .build/tests
+TOOLS  := .build/tools
+SWIFT_PROGRAMS := recover recover-reach recover-lab
+KEEPER := Sources/recover-keeper/keeper.c
+
+.PHONY: help setup keeper build drill test sweep sweep-sample format lint clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## what a Debian 12 machine with Swift still needs
+	@packaging/setup $(SETUP)
+
+build: setup keeper ## the programs, into bin/
+	swift build -c release --static-swift-stdlib --scratch-path $(STATIC)
+	@mkdir -p bin
+	@for program in $(SWIFT_PROGRAMS); do \
+	    install -s -m 755 "$(STATIC)/release/$$program" "bin/$$program" || exit 1; \
+	done
+
+drill: SETUP := --drill
+drill: build ## practise the loss of a node, in the lab
+	bin/recover drill node-loss
+
+test: setup keeper ## every test; fails when none ran
+	swift build --build-tests --scratch-path $(TESTS)
+	@install -m 755 bin/recover-keeper $(TESTS)/debug/recover-keeper
+	RECOVER_BIN="$(CURDIR)/$(TESTS)/debug" swift test --skip-build --disable-xctest \
+	    --scratch-path $(TESTS) 2>&1 | tee $(TESTS)/test.log
+	@.ci/check-tests $(TESTS)/test.log
+
+sweep: build ## kill the engine at every boundary of a drill, and resume
+	bin/recover-lab sweep $(RUNBOOK)
+
+sweep-sample: build ## the same at SAMPLE boundaries
+	bin/recover-lab sweep $(RUNBOOK) --sample $(SAMPLE)
+
+format: ## swift format, in place
+	swift format format --in-place --recursive Package.swift Sources Tests
+
+# TidyTests decides about line length: a sentence in an error message cannot always be broken.
+lint: ## swift format and bash, without changing anything
+	bash -n packaging/setup .ci/run .ci/check-tests
+	@swift format lint --recursive Package.swift Sources Tests 2>&1 | { ! grep -v '\[LineLength\]'; }
+
+clean: ## remove what was built, and the tools setup unpacked
+	rm -rf bin .build
+
+keeper: bin/recover-keeper $(TOOLS)/recover-keeper-without-lock
+
+bin/recover-keeper: $(KEEPER) Makefile | setup
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $(KEEPER)
+
+# Shows that the tests of the attempt lock fail without one.
+$(TOOLS)/recover-keeper-without-lock: $(KEEPER) Makefile | setup
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -DKEEPER_WITHOUT_LOCK -o $@ $(KEEPER)

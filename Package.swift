@@ -1,0 +1,76 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Targets stand in layer order: an import may only point upward in this list.
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+let package = Package(
+    name: "recover",
+    products: [
+        .executable(name: "recover", targets: ["recover"]),
+        .executable(name: "recover-reach", targets: ["recover-reach"]),
+        .executable(name: "recover-lab", targets: ["recover-lab"]),
+    ],
+    targets: [
+        // C, through module maps
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .target(name: "CPosix"),
+        // text, bytes and rows
+        library("JSON"),
+        library("Digest", ["CCrypto"]),
+        library("SQLite", ["CSQLite"]),
+        library("Processes", ["CPosix"]),
+        library("YAML", ["CYAML", "JSON"]),
+        // what should happen, what there is, what did happen
+        library("Runbooks", ["YAML", "JSON"]),
+        library("Estates", ["YAML", "JSON"]),
+        library("Journal", ["SQLite", "JSON", "Digest", "CPosix"]),
+        // what happens next
+        library("RecoveryEngine", ["Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest"]),
+        // the hands
+        library(
+            "Effects", ["RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest", "CPosix"]),
+        // the lab, which nothing above knows
+        .target(name: "CNamespace"),
+        library("LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD"]),
+        library("LabHosts", ["JSON", "Digest", "Processes", "CPosix", "CNamespace"]),
+        // programs
+        program(
+            "recover",
+            [
+                "Effects", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest",
+                "CPosix",
+            ]),
+        program("recover-reach", ["CGit2", "JSON"]),
+        program("recover-lab", ["LabCluster", "LabHosts", "YAML", "JSON", "Digest", "Processes", "CPosix"]),
+        // tests
+        tests("YAMLTests", ["YAML", "JSON"]),
+        tests("JournalTests", ["Journal", "SQLite", "JSON", "Digest"]),
+        tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
+        tests("LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"]),
+        tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,101 @@
+internal import CPosix
+internal import Glibc
+internal import Processes
+internal import RecoveryEngine
+
+/// Runs one acting child under `recover-keeper`.
+struct Keeper {
+    /// Absolute path of recover-keeper.
+    let path: String
+    /// Folder of lock files and spools.
+    let directory: String
+
+    func lockPath(_ attempt: String) -> String { "\(directory)/\(attempt).lock" }
+    func spoolPath(_ attempt: String) -> String { "\(directory)/\(attempt)" }
+
+    /// Takes the attempt's lock, to be held from before its intent.
+    func lock(_ attempt: String) -> Int32? {
+        mkdir(directory, 0o700)
+        return AttemptRecord.take(path: lockPath(attempt))
+    }
+
+    /// Starts `command` under the keeper and watches it to its end.
+    ///
+    /// - Parameters:
+    ///   - lock: descriptor of the attempt's lock; stays the caller's.
+    ///   - stop: asked now and then; true ends the child early.
+    ///   - reached: named places for tests.
+    func run(
+        _ command: Command, attempt: String, lock: Int32, deadline: Duration, stop: () -> Bool,
+        reached: (String) -> Void
+    ) -> Performed {
+        var command = command
+        command.environment[Survivors.variable] = attempt
+        var keeper = command
+        keeper.executable = path
+        keeper.arguments = [spoolPath(attempt), command.executable] + command.arguments
+        guard var pipes = KeeperPipes(hasInput: !command.input.isEmpty) else {
+            return .notStarted("no descriptors are left")
+        }
+        reached("before spawn")
+        let pid: Int32
+        do {
+            pid = try Spawn.start(keeper, descriptors: pipes.childDescriptors(lock: lock))
+        } catch {
+            return .notStarted(error.description)
+        }
+        reached("after spawn")
+        pipes.closeChildEnds()
+        var watch = KeeperWatch(pipes: pipes, input: command.input, deadline: deadline)
+        let performed = watch.run(stop: stop)
+        reached("after wait")
+        // The keeper stays as long as a descendant does; it is reaped when it can be.
+        var status: Int32 = 0
+        _ = waitpid(pid, &status, watch.isGone ? 0 : WNOHANG)
+        return performed
+    }
+}
+
+/// The pipes between engine, keeper and child.
+struct KeeperPipes {
+    private(set) var input: [Int32] = [-1, -1]
+    private(set) var output: [Int32] = [-1, -1]
+    private(set) var error: [Int32] = [-1, -1]
+    private(set) var control: [Int32] = [-1, -1]
+
+    init?(hasInput: Bool) {
+        let made =
+            (!hasInput || cposix_pipe(&input) == 0) && cposix_pipe(&output) == 0 && cposix_pipe(&error) == 0
+            && cposix_socketpair(&control) == 0
+        if !made {
+            closeAll()
+            return nil
+        }
+    }
+
+    /// In the order the keeper expects them.
+    func childDescriptors(lock: Int32) -> [Int32] {
+        [input[0], output[1], error[1], lock, control[1], output[0], error[0]]
+    }
+
+    mutating func closeChildEnds() {
+        for descriptor in [input[0], output[1], error[1], control[1]] where descriptor >= 0 { close(descriptor) }
+        input[0] = -1
+        output[1] = -1
+        error[1] = -1
+        control[1] = -1
+    }
+
+    mutating func closeAll() {
+        for descriptor in input + output + error + control where descriptor >= 0 { close(descriptor) }
+        input = [-1, -1]
+        output = [-1, -1]
+        error = [-1, -1]
+        control = [-1, -1]
+    }
+
+    mutating func closeInput() {
+        if input[1] >= 0 { close(input[1]) }
+        input[1] = -1
+    }
+}

@@ -1,0 +1,86 @@
+public import YAML
+
+/// The local file that ties an estate to reality; never in Git.
+public struct Binding: Hashable, Sendable {
+    /// The estate it binds.
+    public let estate: String
+    /// Present when the estate is simulated.
+    public let lab: Lab?
+    public let clusters: [String: Cluster]
+    public let hosts: [String: Host]
+    /// How to see and cut a node's power.
+    public let power: [String: Power]
+    /// Name of a secret parameter to the file that holds it.
+    public let secrets: [String: String]
+    /// Where the desired state lives.
+    public let sources: [String: Source]
+
+    /// A simulated estate answers for the persons a real one has.
+    public struct Lab: Hashable, Sendable {
+        /// Argument list of the program that answers questions.
+        public let operatorCommand: [String]
+        /// The longest time an effect in flight may need there.
+        public let settle: Duration?
+    }
+
+    /// A cluster's identity and credentials.
+    public struct Cluster: Hashable, Sendable {
+        /// UID of its namespace kube-system.
+        public let uid: String
+        /// PEM file of its CA.
+        public let caPath: String
+        /// SHA-256 of that file.
+        public let caDigest: String
+        /// Kubeconfig of which only the credentials are used.
+        public let kubeconfig: String
+    }
+
+    /// How to reach a node by ssh.
+    public struct Host: Hashable, Sendable {
+        public let address: String
+        public let port: Int
+        public let user: String
+        /// `type base64`, as in known_hosts.
+        public let hostKey: String
+        /// Private key file, if not the agent's.
+        public let identity: String?
+        /// Words before a command that make it root's, such as `sudo -n`.
+        public let become: [String]
+    }
+
+    /// Argument lists that show and cut a node's power.
+    public struct Power: Hashable, Sendable {
+        /// Prints `on` or `off`.
+        public let state: [String]
+        public let off: [String]?
+    }
+
+    /// A Git repository with the desired state.
+    public struct Source: Hashable, Sendable {
+        public let url: String
+        public let branch: String
+        /// Folder inside the repository.
+        public let path: String
+    }
+
+    /// Reads and checks a binding file.
+    public init(reading path: String) throws(Diagnostics) {
+        let (root, _) = try Document.read(path)
+        var reader = BindingReader(file: path, root: root)
+        guard let binding = reader.binding() else { throw Diagnostics(reader.problems) }
+        self = binding
+    }
+
+    init(
+        estate: String, lab: Lab?, clusters: [String: Cluster], hosts: [String: Host], power: [String: Power],
+        secrets: [String: String], sources: [String: Source]
+    ) {
+        self.estate = estate
+        self.lab = lab
+        self.clusters = clusters
+        self.hosts = hosts
+        self.power = power
+        self.secrets = secrets
+        self.sources = sources
+    }
+}

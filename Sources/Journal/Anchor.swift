@@ -1,0 +1,73 @@
+import JSON
+
+/// The newest known head of a journal, kept where the journal is not.
+///
+/// SQLite takes a lost or cut `-wal` file for a crash and goes back in silence;
+/// only a head remembered elsewhere tells the difference.
+struct Anchor: Hashable, Sendable {
+    let journal: String
+    let head: JournalHead
+    /// Where the journal was.
+    let directory: String
+
+    /// The file of `journal` in `place`.
+    static func path(in place: String, journal: String) -> String { "\(place)/\(journal).head" }
+
+    /// Replaces what is known in `place`, in one instant.
+    func write(in place: String) throws(JournalError) {
+        let text: JSONValue = [
+            "journal": .string(journal), "sequence": .int(head.sequence),
+            "digest": .string(head.digest), "directory": .string(directory),
+        ]
+        do {
+            try Files.makeDirectories(place)
+            try Files.replace(
+                Self.path(in: place, journal: journal), with: text.utf8 + [0x0A])
+        } catch { throw error.whileWriting }
+    }
+
+    /// What is known of `journal` in `place`; nil if it is new there.
+    static func read(in place: String, journal: String) throws(JournalError) -> Anchor? {
+        let path = path(in: place, journal: journal)
+        let text: [UInt8]
+        do {
+            guard try Files.status(path) != nil else { return nil }
+            text = try Files.read(path, atMost: 1 << 16)
+        } catch { throw .notReadable(path: path, reason: error.reason) }
+        guard let anchor = Anchor(text), anchor.journal == journal else {
+            throw .damaged(
+                code: "JR-ROLLBACK", sequence: nil,
+                reason: "\(path) should name the newest known head and does not")
+        }
+        return anchor
+    }
+
+    /// The anchor in `place` of a journal that stood in `directory`.
+    static func ofJournal(in directory: String, place: String) throws(JournalError) -> Anchor? {
+        do {
+            for name in try Files.names(in: place) where name.hasSuffix(".head") {
+                guard let text = try? Files.read("\(place)/\(name)", atMost: 1 << 16),
+                    let anchor = Anchor(text), anchor.directory == directory
+                else { continue }
+                return anchor
+            }
+            return nil
+        } catch { throw .notReadable(path: place, reason: error.reason) }
+    }
+
+    init(journal: String, head: JournalHead, directory: String) {
+        self.journal = journal
+        self.head = head
+        self.directory = directory
+    }
+
+    private init?(_ text: [UInt8]) {
+        guard let value = try? JSONValue(parsing: text),
+            let journal = value["journal"]?.string, let sequence = value["sequence"]?.int,
+            let digest = value["digest"]?.string, let directory = value["directory"]?.string
+        else { return nil }
+        self.init(
+            journal: journal, head: JournalHead(sequence: sequence, digest: digest),
+            directory: directory)
+    }
+}

@@ -1,0 +1,96 @@
+import JSON
+
+/// Everything between an HTTP request and the decision about objects: who may
+/// ask, the documents that are no objects, and the routes.
+struct API: Sendable {
+    /// What `/version` tells.
+    let version: String
+    /// The one bearer token that is let in.
+    let token: String
+    /// The CA certificate, PEM.
+    let authority: [UInt8]
+    /// `address:port` of this server.
+    let server: String
+
+    enum Outcome: Sendable {
+        case answer(Response)
+        case objects(Route)
+    }
+
+    /// Answers what needs no objects; names the route of everything else.
+    func resolve(_ request: Request) -> Outcome {
+        if request.path == "/cacerts", request.method == "GET" {
+            return .answer(Response(status: 200, contentType: "text/plain", body: authority))
+        }
+        guard request.headers["authorization"] == "Bearer \(token)" else {
+            return .answer(.error(.unauthorized))
+        }
+        if let response = document(request) { return .answer(response) }
+        guard let route = Route(request.path) else {
+            return .answer(.text("404 page not found\n", status: 404))
+        }
+        return .objects(route)
+    }
+
+    private func document(_ request: Request) -> Response? {
+        guard request.method == "GET" || request.method == "HEAD" else { return nil }
+        let isAggregated =
+            request.headers["accept"]?.contains("as=APIGroupDiscoveryList") == true
+            && request.headers["accept"]?.contains("v=v2;") == true
+        switch request.path {
+        case "/readyz", "/livez", "/healthz": return health(request)
+        case "/version":
+            return Response(
+                status: 200, contentType: "application/json", body: Array(versionText.utf8))
+        case "/api", "/apis":
+            let isCore = request.path == "/api"
+            if isAggregated {
+                return .json(Discovery.aggregated(core: isCore), type: Discovery.aggregatedType)
+            }
+            return .json(isCore ? Discovery.coreVersions(server: server) : Discovery.groups)
+        case "/openapi/v2":
+            // The smallest document kubectl takes: swagger "2.0" in protobuf.
+            return Response(
+                status: 200,
+                contentType: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+                body: [0x0A, 0x03, 0x32, 0x2E, 0x30])
+        default: return groupVersion(request.path)
+        }
+    }
+
+    private func groupVersion(_ path: String) -> Response? {
+        let parts = path.split(separator: "/").map(String.init)
+        let document: JSONValue? =
+            switch (parts.first, parts.count) {
+            case ("api"?, 2): Discovery.resources(group: "", version: parts[1])
+            case ("apis"?, 3): Discovery.resources(group: parts[1], version: parts[2])
+            default: nil
+            }
+        return document.map { .json($0) }
+    }
+
+    private func health(_ request: Request) -> Response {
+        guard request.query["verbose"] != nil else { return .text("ok") }
+        let name = request.path.dropFirst()
+        let checks = ["ping", "log", "etcd", "informer-sync", "shutdown"]
+        return .text(checks.map { "[+]\($0) ok\n" }.joined() + "\(name) check passed\n")
+    }
+
+    /// Indented, because `kubectl get --raw /version` shows it as it is.
+    private var versionText: String {
+        let numbers = version.drop { !$0.isNumber }.split(separator: ".")
+        return """
+            {
+              "major": "\(numbers.first ?? "1")",
+              "minor": "\(numbers.dropFirst().first ?? "0")",
+              "gitVersion": "\(version)",
+              "gitCommit": "0000000000000000000000000000000000000000",
+              "gitTreeState": "clean",
+              "buildDate": "1970-01-01T00:00:00Z",
+              "goVersion": "simulated by recover-lab",
+              "compiler": "gc",
+              "platform": "linux/amd64"
+            }
+            """
+    }
+}

@@ -1,0 +1,136 @@
+import JSON
+
+/// The documents that tell kubectl which resources there are.
+enum Discovery {
+    private static let verbs: JSONValue = [
+        "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
+    ]
+
+    /// Media type of the aggregated documents kubectl 1.26 and later asks for.
+    static let aggregatedType =
+        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+
+    /// `/api` for clients before 1.26.
+    static func coreVersions(server: String) -> JSONValue {
+        [
+            "kind": "APIVersions", "versions": ["v1"],
+            "serverAddressByClientCIDRs": [
+                ["clientCIDR": "0.0.0.0/0", "serverAddress": .string(server)]
+            ],
+        ]
+    }
+
+    /// `/apis` for clients before 1.26.
+    static var groups: JSONValue {
+        let groups = ResourceType.groups.filter { !$0.isEmpty }.map { group -> JSONValue in
+            let version = version(of: group)
+            let named: JSONValue = [
+                "groupVersion": .string("\(group)/\(version)"), "version": .string(version),
+            ]
+            return ["name": .string(group), "versions": [named], "preferredVersion": named]
+        }
+        return ["kind": "APIGroupList", "apiVersion": "v1", "groups": .array(groups)]
+    }
+
+    /// `/api` (core) or `/apis` (every other group) in aggregated form.
+    static func aggregated(core: Bool) -> JSONValue {
+        let items = ResourceType.groups.filter { $0.isEmpty == core }.map { group -> JSONValue in
+            let resources = ResourceType.all.filter { $0.key.group == group }.map(aggregated)
+            return [
+                "metadata": core
+                    ? ["creationTimestamp": .null]
+                    : ["name": .string(group), "creationTimestamp": .null],
+                "versions": [
+                    [
+                        "version": .string(version(of: group)), "resources": .array(resources),
+                        "freshness": "Current",
+                    ]
+                ],
+            ]
+        }
+        return [
+            "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2",
+            "metadata": [:], "items": .array(items),
+        ]
+    }
+
+    /// `/api/v1` or `/apis/<group>/<version>`; nil if there is no such group.
+    static func resources(group: String, version: String) -> JSONValue? {
+        let types = ResourceType.all.filter { $0.key.group == group && $0.version == version }
+        guard !types.isEmpty else { return nil }
+        var list: JSONValue = [
+            "kind": "APIResourceList", "groupVersion": .string(types[0].apiVersion),
+            "resources": .array(types.flatMap(plain)),
+        ]
+        if !group.isEmpty { list["apiVersion"] = "v1" }
+        return list
+    }
+
+    private static func version(of group: String) -> String {
+        ResourceType.all.first { $0.key.group == group }?.version ?? "v1"
+    }
+
+    private static func strings(_ list: [String]) -> JSONValue? {
+        list.isEmpty ? nil : .array(list.map(JSONValue.string))
+    }
+
+    private static func plain(_ type: ResourceType) -> [JSONValue] {
+        var resource: JSONValue = [
+            "name": .string(type.key.name), "singularName": .string(type.singular),
+            "namespaced": .bool(type.isNamespaced), "kind": .string(type.kind), "verbs": verbs,
+        ]
+        resource["shortNames"] = strings(type.shortNames)
+        resource["categories"] = strings(type.categories)
+        return [resource] + type.subresources.map { plain($0, of: type) }
+    }
+
+    private static func plain(_ subresource: String, of type: ResourceType) -> JSONValue {
+        let (group, version, kind, verbs) = facts(subresource, of: type)
+        var resource: JSONValue = [
+            "name": .string("\(type.key.name)/\(subresource)"), "singularName": "",
+            "namespaced": .bool(type.isNamespaced), "kind": .string(kind), "verbs": verbs,
+        ]
+        if subresource != "status" {
+            resource["group"] = .string(group)
+            resource["version"] = .string(version)
+        }
+        return resource
+    }
+
+    private static func aggregated(_ type: ResourceType) -> JSONValue {
+        var resource: JSONValue = [
+            "resource": .string(type.key.name), "singularResource": .string(type.singular),
+            "responseKind": [
+                "group": .string(type.key.group), "version": .string(type.version),
+                "kind": .string(type.kind),
+            ],
+            "scope": type.isNamespaced ? "Namespaced" : "Cluster", "verbs": verbs,
+        ]
+        resource["shortNames"] = strings(type.shortNames)
+        resource["categories"] = strings(type.categories)
+        if !type.subresources.isEmpty {
+            resource["subresources"] = .array(
+                type.subresources.map { subresource in
+                    let (group, version, kind, verbs) = facts(subresource, of: type)
+                    return [
+                        "subresource": .string(subresource), "verbs": verbs,
+                        "responseKind": [
+                            "group": .string(group), "version": .string(version),
+                            "kind": .string(kind),
+                        ],
+                    ]
+                })
+        }
+        return resource
+    }
+
+    private static func facts(
+        _ subresource: String, of type: ResourceType
+    ) -> (group: String, version: String, kind: String, verbs: JSONValue) {
+        switch subresource {
+        case "scale": ("autoscaling", "v1", "Scale", ["get", "patch", "update"])
+        case "eviction": ("policy", "v1", "Eviction", ["create"])
+        default: (type.key.group, type.version, type.kind, ["get", "patch", "update"])
+        }
+    }
+}

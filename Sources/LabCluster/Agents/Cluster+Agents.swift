@@ -1,0 +1,63 @@
+import Digest
+import JSON
+
+extension Cluster {
+    /// Takes a node agent: a new Node for a new name, the same Node for a known
+    /// one, whose heartbeats then resume.
+    ///
+    /// - Throws: `JoinRefusal` when token or node password do not fit.
+    public func agentConnected(_ report: AgentReport) throws(JoinRefusal) {
+        let presented = JoinToken(report.token)
+        let own = JoinToken(options.joinToken)
+        if let refusal = presented.refusal(by: own, authorityDigest: authority.certificateDigest) {
+            throw refusal
+        }
+        var refusal: JoinRefusal?
+        do {
+            // The Node first: its UID is what the Secret's owner reference needs.
+            try update { world in
+                refusal = Self.refusal(report, world)
+                guard refusal == nil else { return [] }
+                let existing = world.object(.nodes, nil, report.nodeName)
+                return [.put(Registration.node(report, existing: existing))]
+            }
+            if let refusal { throw refusal }
+            try update { world in
+                guard let node = world.object(.nodes, nil, report.nodeName) else { return [] }
+                return [Self.secret(report, node, in: world)].compactMap { $0 }
+            }
+        } catch let refusal as JoinRefusal {
+            throw refusal
+        } catch {
+            throw .serverError("\(error)")
+        }
+        setAgent(report.nodeName, isConnected: true)
+    }
+
+    /// The agent is gone: no heartbeats any more. The node and its pods keep
+    /// their last state until the control plane notices.
+    public func agentGone(_ nodeName: String) { setAgent(nodeName, isConnected: false) }
+
+    private static func refusal(_ report: AgentReport, _ world: World) -> JoinRefusal? {
+        guard let secret = world[NodePassword.key(report.nodeName)],
+            !NodePassword.matches(secret, password: report.nodePassword)
+        else { return nil }
+        return .nodePasswordRejected(node: report.nodeName)
+    }
+
+    /// The Secret, if there is none or it still names a former Node as owner.
+    private static func secret(
+        _ report: AgentReport, _ node: JSONValue, in world: World
+    ) -> Write? {
+        guard var secret = world[NodePassword.key(report.nodeName)] else {
+            return .put(
+                NodePassword.secret(
+                    password: report.nodePassword, node: node, salt: Random.bytes(8)))
+        }
+        var owner =
+            secret.owners.first ?? ["apiVersion": "v1", "kind": "Node", "name": .string(node.name)]
+        owner["uid"] = .string(node.uid)
+        secret.set("metadata", "ownerReferences", to: [owner])
+        return .put(secret)
+    }
+}

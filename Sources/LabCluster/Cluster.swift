@@ -1,0 +1,289 @@
+import Digest
+public import JSON
+import Synchronization
+
+/// A simulated Kubernetes cluster: a real API over HTTPS for the real kubectl,
+/// a datastore in kine's schema, and controllers that make the world move.
+///
+/// One value for one run of the server: after `stop` the files hold everything,
+/// and a new `Cluster` on the same files goes on from there. What it does not
+/// simulate it answers with 501, never with success.
+///
+/// Every change passes one lock (`mutation`): a request, a round of the
+/// controllers, an agent, a call from the program. So each of them sees a
+/// settled world, and `quiesce` holds them all.
+public final class Cluster: Sendable {
+    public let options: ClusterOptions
+    let authority: Authority
+    private let mutation = Mutex(())
+    private let store: Mutex<Store>
+    private let log: ChangeLog
+    private let gate = Gate()
+    private let servers = Mutex<[HTTPServer]>([])
+    private let worker = Mutex<Worker?>(nil)
+    private let boundPort = Mutex<UInt16>(0)
+    let admission: Admission
+    private let controllers: [any Controller]
+
+    /// Opens the files, making what is missing. `seed` are objects of a new
+    /// world: they are created only if the datastore holds none.
+    public init(_ options: ClusterOptions, seed: [JSONValue]) throws {
+        precondition(!options.addresses.isEmpty, "a cluster needs an address to listen on")
+        self.options = options
+        try Files.makeDirectory(Files.folder(of: options.datastorePath))
+        try Files.makeDirectory(Files.folder(of: options.changeLogPath))
+        authority = try Authority(
+            directory: options.tlsDirectory, cluster: options.name, addresses: options.addresses)
+        log = try ChangeLog(path: options.changeLogPath)
+        admission = Admission(tolerationSeconds: options.tolerationSeconds)
+        controllers = Controllers.all(options)
+        let now = Moment.now
+        var opened = try Store(path: options.datastorePath, now: now)
+        if opened.isEmpty {
+            _ = try opened.commit(
+                try Seed(objects: seed, admission: admission).writes(now: now), now: now)
+        }
+        // A node nobody has heard of since the start gets the whole grace.
+        for node in opened.world.all(.nodes) {
+            opened.setAgent(node.name, World.Agent(isConnected: false, lastSeen: now))
+        }
+        store = Mutex(opened)
+    }
+
+    // MARK: Running
+
+    /// Listens and starts the controllers; once in the life of this value. Call
+    /// `stop` before letting go of it, also when this throws.
+    public func start() throws {
+        for address in options.addresses {
+            let (descriptor, port) = try Listener.open(address: address, port: options.port)
+            boundPort.withLock { $0 = port }
+            let host = address.contains(":") ? "[\(address)]" : address
+            let api = API(
+                version: options.version, token: authority.token, authority: authority.certificate,
+                server: "\(host):\(port)")
+            let server = try HTTPServer(
+                descriptor: descriptor, certificate: authority.serverCertificate,
+                key: authority.serverKey
+            ) { [unowned self] request, isGone in self.respond(to: request, api, isGone: isGone) }
+            servers.withLock { $0.append(server) }
+        }
+        let worker = Worker(pace: options.pace) { [unowned self] in self.reconcile() }
+        worker.start()
+        self.worker.withLock { $0 = worker }
+    }
+
+    /// Ends the server and the controllers and closes the datastore. Requests
+    /// held by a barrier are dropped.
+    public func stop() {
+        gate.close()
+        let running = servers.withLock { servers in
+            defer { servers = [] }
+            return servers
+        }
+        for server in running { server.stop() }
+        let worker = self.worker.withLock { worker in
+            defer { worker = nil }
+            return worker
+        }
+        worker?.stop()
+        store.withLock { $0.close() }
+    }
+
+    /// The port the API listens on, known after `start`.
+    public var port: UInt16 { boundPort.withLock { $0 } }
+
+    /// UID of the namespace kube-system: what identifies a cluster.
+    public var uid: String { object(.namespaces, namespace: nil, name: "kube-system")?.uid ?? "" }
+
+    /// Path of the CA certificate, PEM.
+    public var caPath: String { authority.certificatePath }
+
+    /// The token as k3s prints it: `K10<CA digest>::server:<password>`.
+    public var joinToken: String {
+        JoinToken(options.joinToken).full(authorityDigest: authority.certificateDigest)
+    }
+
+    /// Writes a kubeconfig with the administrator's token, mode 0600.
+    public func kubeconfig(path: String) throws {
+        let address =
+            options.addresses[0].contains(":") ? "[\(options.addresses[0])]" : options.addresses[0]
+        let text = """
+            apiVersion: v1
+            kind: Config
+            clusters:
+            - name: \(options.name)
+              cluster:
+                certificate-authority-data: \(Base64.encode(authority.certificate))
+                server: https://\(address):\(port == 0 ? options.port : port)
+            users:
+            - name: \(options.name)-admin
+              user:
+                token: \(authority.token)
+            contexts:
+            - name: \(options.name)
+              context:
+                cluster: \(options.name)
+                user: \(options.name)-admin
+            current-context: \(options.name)
+
+            """
+        try Files.makeDirectory(Files.folder(of: path))
+        try Files.write(Array(text.utf8), to: path, mode: 0o600)
+    }
+
+    // MARK: Objects, for the program; not counted as changes
+
+    /// The object, or nil.
+    public func object(_ resource: ResourceKey, namespace: String?, name: String) -> JSONValue? {
+        world[ObjectKey(resource, namespace: namespace, name: name)]
+    }
+
+    /// Every object of `resource`, ordered by namespace and name.
+    public func objects(_ resource: ResourceKey) -> [JSONValue] { world.all(resource) }
+
+    /// Creates `object` or replaces it whole, status included.
+    ///
+    /// - Throws: `UnknownKind` for a kind that is not served, or the
+    ///   datastore's error.
+    public func put(_ object: JSONValue) throws {
+        guard let key = object.key else { throw UnknownKind(object: object) }
+        try update { world in
+            guard let old = world[key] else { return [.put(object)] }
+            var object = object
+            for field in ["uid", "creationTimestamp"] where object.at("metadata", field) == nil {
+                object.set("metadata", field, to: old.at("metadata", field))
+            }
+            return [.put(object)]
+        }
+    }
+
+    /// Removes an object at once, without finalizers or grace.
+    public func remove(_ resource: ResourceKey, namespace: String?, name: String) throws {
+        try update { _ in [.remove(ObjectKey(resource, namespace: namespace, name: name))] }
+    }
+
+    /// The world as it is now.
+    var world: World { store.withLock { $0.world } }
+
+    /// Decides about a settled world and stores what was decided.
+    func update(_ decide: (World) -> [Write]) throws {
+        let now = Moment.now
+        try mutation.withLock { _ in
+            try store.withLock { store in _ = try store.commit(decide(store.world), now: now) }
+        }
+    }
+
+    // MARK: The change log and barriers
+
+    /// Every mutating request applied through the API and what hosts recorded,
+    /// since the lab was made.
+    public var changes: [Change] { log.changes }
+
+    /// Adds a change a host made.
+    public func record(_ change: Change) throws { try log.append(change) }
+
+    /// Sets or clears the barrier. It holds one request, once.
+    public func setBarrier(_ barrier: Barrier?) { gate.set(barrier) }
+
+    /// Whether the barrier holds, or held, its request.
+    public var barrierHit: Bool { gate.isHit }
+
+    /// Lets the held request go on.
+    public func releaseBarrier() { gate.release() }
+
+    /// Runs `body` while nothing can change, with the datastore folded into its
+    /// one file: for copying the lab's folder. `body` may read the cluster, not
+    /// change it.
+    public func quiesce<Result: Sendable, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try mutation.withLock { _ throws(Failure) in
+            // A failed checkpoint leaves a write-ahead log that is copied too.
+            store.withLock { try? $0.checkpoint() }
+            return try body()
+        }
+    }
+
+    // MARK: Requests
+
+    private func respond(to request: Request, _ api: API, isGone: () -> Bool) -> Response? {
+        let route: Route
+        switch api.resolve(request) {
+        case .answer(let response): return response
+        case .objects(let found): route = found
+        }
+        guard request.isMutating else { return read(request, route) }
+        let mode = gate.mode(for: request)
+        switch mode {
+        case .beforeApply: guard gate.waitForRelease(isGone: isGone) else { return nil }
+        case .applyLate(let delay): guard gate.wait(delay) else { return nil }
+        case .afterApply, nil: break
+        }
+        let response = apply(request, route)
+        if mode == .afterApply, !gate.waitForRelease(isGone: isGone) { return nil }
+        return response
+    }
+
+    private func read(_ request: Request, _ route: Route) -> Response {
+        let world = self.world
+        let verbs = Verbs(world: world, now: .now, admission: admission)
+        do {
+            return try verbs.decide(request, route).response(in: world)
+        } catch { return .error(error) }
+    }
+
+    private func apply(_ request: Request, _ route: Route) -> Response {
+        mutation.withLock { _ in
+            let now = Moment.now
+            let before = self.world
+            do {
+                let decision = try Verbs(world: before, now: now, admission: admission)
+                    .decide(request, route)
+                guard !request.isDryRun else { return decision.response(in: before) }
+                let changed = try store.withLock { try $0.commit(decision.writes, now: now) }
+                try log.append(
+                    Change(
+                        verb: request.method, path: request.path,
+                        userAgent: request.headers["user-agent"] ?? "",
+                        bodyDigest: SHA256.hex(request.body), changed: !changed.isEmpty,
+                        client: request.client))
+                return decision.response(in: self.world)
+            } catch let refusal as StatusError {
+                return .error(refusal)
+            } catch {
+                return .error(StatusError(code: 500, reason: "InternalError", message: "\(error)"))
+            }
+        }
+    }
+
+    // MARK: Controllers
+
+    /// One round of all controllers; each sees what the one before it wrote.
+    func reconcile(now: Moment = .now) {
+        mutation.withLock { _ in
+            for controller in controllers {
+                let writes = controller.reconcile(world, now: now)
+                // The datastore is closed only behind the last round; a full
+                // disk shows in the next request.
+                if !writes.isEmpty { _ = try? store.withLock { try $0.commit(writes, now: now) } }
+            }
+        }
+    }
+
+    func setAgent(_ name: String, isConnected: Bool, now: Moment = .now) {
+        store.withLock { $0.setAgent(name, World.Agent(isConnected: isConnected, lastSeen: now)) }
+    }
+}
+
+/// An object of a kind the cluster does not serve, or without a name.
+public struct UnknownKind: Error, CustomStringConvertible {
+    public let object: JSONValue
+
+    public var description: String {
+        """
+        not a kind the lab serves, or no name: \(object["apiVersion"]?.string ?? "-") \
+        \(object.kind) \(object.name)
+        """
+    }
+}

@@ -1,0 +1,42 @@
+/// Where a simulated cluster lives and how fast its clocks run.
+public struct ClusterOptions: Sendable {
+    /// Name in its kubeconfig and its certificates.
+    public var name: String
+    /// Addresses of this machine the API listens on; the first one stands in
+    /// the kubeconfig.
+    public var addresses: [String]
+    /// TCP port; 0 takes any free one (one address only).
+    public var port: UInt16 = 6443
+    /// The datastore, a SQLite file with kine's schema.
+    public var datastorePath: String
+    /// Folder of CA, server key and admin token; filled when empty.
+    public var tlsDirectory: String
+    /// Lines of JSON, one for each change.
+    public var changeLogPath: String
+    /// What `/version` tells and what nodes report.
+    public var version: String
+    /// The password of the cluster's token, or a full `K10…::server:…` token.
+    public var joinToken: String
+    /// Time between two rounds of the controllers.
+    public var pace: Duration = .milliseconds(100)
+    /// A node without a heartbeat for so long is Ready=Unknown.
+    public var grace: Duration = .seconds(4)
+    /// How long a kubelet takes to start a pod, and to end one.
+    public var kubeletDelay: Duration = .milliseconds(200)
+    /// How long pods stay bound to a node that is gone, before they are
+    /// deleted: `tolerationSeconds` of their default tolerations.
+    public var tolerationSeconds = 300
+
+    public init(
+        name: String, addresses: [String], datastorePath: String, tlsDirectory: String,
+        changeLogPath: String, version: String = "v1.35.4+k3s1", joinToken: String
+    ) {
+        self.name = name
+        self.addresses = addresses
+        self.datastorePath = datastorePath
+        self.tlsDirectory = tlsDirectory
+        self.changeLogPath = changeLogPath
+        self.version = version
+        self.joinToken = joinToken
+    }
+}

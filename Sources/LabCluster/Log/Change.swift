@@ -1,0 +1,53 @@
+public import JSON
+
+/// One change of the world somebody asked for: a request that was applied
+/// through the API, or what a host records itself.
+public struct Change: Hashable, Sendable {
+    /// Place in the log, from 1; given by the log.
+    public var sequence = 0
+    /// `POST`, `PUT`, `PATCH`, `DELETE`, or a host's own word such as `start-unit`.
+    public var verb: String
+    /// The path of the request without query, or what a host changed.
+    public var path: String
+    /// The program that asked.
+    public var userAgent: String
+    /// SHA-256 of the request's body, hex.
+    public var bodyDigest: String
+    /// Whether anything became different.
+    public var changed: Bool
+    /// Address or name of who asked.
+    public var client: String
+
+    public init(
+        verb: String, path: String, userAgent: String = "", bodyDigest: String = "",
+        changed: Bool = true, client: String = ""
+    ) {
+        self.verb = verb
+        self.path = path
+        self.userAgent = userAgent
+        self.bodyDigest = bodyDigest
+        self.changed = changed
+        self.client = client
+    }
+
+    /// The line in the log.
+    public var json: JSONValue {
+        [
+            "sequence": .int(sequence), "verb": .string(verb), "path": .string(path),
+            "userAgent": .string(userAgent), "bodyDigest": .string(bodyDigest),
+            "changed": .bool(changed), "client": .string(client),
+        ]
+    }
+
+    /// Reads a line of the log back; nil if it is none.
+    public init?(_ json: JSONValue) {
+        guard let sequence = json["sequence"]?.int, let verb = json["verb"]?.string,
+            let path = json["path"]?.string, let changed = json["changed"]?.bool
+        else { return nil }
+        self.init(
+            verb: verb, path: path, userAgent: json["userAgent"]?.string ?? "",
+            bodyDigest: json["bodyDigest"]?.string ?? "", changed: changed,
+            client: json["client"]?.string ?? "")
+        self.sequence = sequence
+    }
+}

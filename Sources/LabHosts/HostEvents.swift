@@ -1,0 +1,26 @@
+/// How the machines tell the rest of the world what happens on them.
+public struct HostEvents: Sendable {
+    /// An agent wants to join; the answer is the refusal, or nil.
+    public var join: @Sendable (AgentJoin) -> String?
+    /// The agent of this machine, under this node name, is gone.
+    public var gone: @Sendable (_ host: String, _ nodeName: String) -> Void
+    /// A cluster's server process started on this machine, or ended.
+    public var serverUp: @Sendable (_ host: String) throws -> Void
+    public var serverDown: @Sendable (_ host: String) -> Void
+    /// Something was changed on a machine.
+    public var changed: @Sendable (HostChange) -> Void
+
+    public init(
+        join: @escaping @Sendable (AgentJoin) -> String?,
+        gone: @escaping @Sendable (_ host: String, _ nodeName: String) -> Void,
+        serverUp: @escaping @Sendable (_ host: String) throws -> Void,
+        serverDown: @escaping @Sendable (_ host: String) -> Void,
+        changed: @escaping @Sendable (HostChange) -> Void
+    ) {
+        self.join = join
+        self.gone = gone
+        self.serverUp = serverUp
+        self.serverDown = serverDown
+        self.changed = changed
+    }
+}

@@ -1,0 +1,53 @@
+internal import Glibc
+
+/// The machines of a lab.
+public final class Hosts: Sendable {
+    /// All of them, in the estate's order.
+    public let all: [Host]
+    private let paths: LabPaths
+    private let tools: Tools
+
+    public init(
+        _ declarations: [HostDeclaration], paths: LabPaths, tools: Tools, events: HostEvents
+    ) {
+        self.paths = paths
+        self.tools = tools
+        all = declarations.map { Host($0, paths: paths, tools: tools, events: events) }
+    }
+
+    /// The machine called `name`.
+    public func host(_ name: String) throws(LabFailure) -> Host {
+        guard let host = all.first(where: { $0.declaration.name == name }) else {
+            throw LabFailure("the lab has no machine called \(name)")
+        }
+        return host
+    }
+
+    /// Makes what is missing: keys, and the machines of the healthy estate.
+    ///
+    /// `token` is what an agent joins with; `password` gives each node's.
+    public func make(token: String, password: (String) -> String) throws {
+        try Disk.makeFolder("\(paths.root)/keys", mode: 0o700)
+        if !Disk.exists(paths.clientKey) {
+            try SSHServer.makeKey(paths.clientKey, comment: "lab-operator", tools: tools)
+        }
+        for host in all {
+            try host.make(token: token, password: password(host.declaration.name))
+        }
+    }
+
+    /// Switches on every machine that was on when the lab stopped, servers
+    /// first.
+    public func resume() throws {
+        for role in [HostDeclaration.Role.server, .worker] {
+            for host in all where host.declaration.role == role { try host.resume() }
+            // Not for long: an agent without a token asks for ever.
+            for _ in 0..<60 where all.contains(where: { $0.isJoining }) { Background.sleep(50) }
+        }
+    }
+
+    /// Ends every process of the machines; which are on stays known.
+    public func stop() {
+        for host in all { host.stop() }
+    }
+}

@@ -1,0 +1,62 @@
+internal import JSON
+internal import Runbooks
+
+/// A question with every value filled in: what the hands are asked.
+public enum Request: Hashable, Sendable {
+    case run([String])
+    case ssh(host: String, [String])
+    case kubectl(cluster: String, [String])
+    case poweredOff(node: String)
+    /// The cluster's Nodes, to be compared with its inventory.
+    case nodes(cluster: String)
+    case attempt
+
+    init(_ question: Question, _ values: Values) throws(Values.Missing) {
+        switch question {
+        case .run(let arguments): self = .run(try values.fill(arguments))
+        case .ssh(let host, let run): self = .ssh(host: try values.fill(host), try values.fill(run))
+        case .kubectl(let at, let run): self = .kubectl(cluster: try values.fill(at), try values.fill(run))
+        case .prove(.poweredOff(let node)): self = .poweredOff(node: try values.fill(node))
+        case .prove(.nodesReady(let cluster)): self = .nodes(cluster: try values.fill(cluster))
+        case .attempt: self = .attempt
+        }
+    }
+
+    /// One line a person can read, and copy where it is a command.
+    public var description: String {
+        switch self {
+        case .run(let arguments): Shell.quote(arguments)
+        case .ssh(let host, let arguments): "ssh \(host) \(Shell.quote(arguments))"
+        case .kubectl(let cluster, let arguments): "kubectl [\(cluster)] \(Shell.quote(arguments))"
+        case .poweredOff(let node): "is \(node) powered off?"
+        case .nodes(let cluster): "kubectl [\(cluster)] get nodes -o json"
+        case .attempt: "the last attempt"
+        }
+    }
+}
+
+/// POSIX shell quoting, for display and for ssh, which joins words with spaces.
+public enum Shell {
+    /// `arguments` as one line a POSIX shell splits back into exactly them.
+    public static func quote(_ arguments: [String]) -> String {
+        arguments.map(quote).joined(separator: " ")
+    }
+
+    /// One argument.
+    public static func quote(_ argument: String) -> String {
+        let isPlain =
+            !argument.isEmpty
+            && argument.utf8.allSatisfy {
+                switch $0 {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "-_./:=,@%+".utf8.contains($0)
+                }
+            }
+        guard !isPlain else { return argument }
+        var quoted = "'"
+        for character in argument.unicodeScalars {
+            if character == "'" { quoted += "'\\''" } else { quoted.unicodeScalars.append(character) }
+        }
+        return quoted + "'"
+    }
+}

@@ -1,0 +1,60 @@
+internal import JSON
+internal import Runbooks
+
+/// What a step keeps of its standard output; pure.
+enum Capturing {
+    /// Why nothing can be kept, or nil.
+    static func problem(_ step: Step, _ stdout: [UInt8]) -> String? {
+        guard step.capture.contains(where: { $0.json != nil }) else { return nil }
+        return (try? JSONValue(parsing: stdout)) == nil ? "what it printed is not JSON, so nothing can be kept" : nil
+    }
+
+    static func values(_ step: Step, _ stdout: [UInt8], _ values: Values) -> [(name: String, value: JSONValue)] {
+        step.capture.map { ($0.name, value($0, stdout, values)) }
+    }
+
+    private static func value(_ capture: Capture, _ stdout: [UInt8], _ values: Values) -> JSONValue {
+        guard let place = capture.json else { return .string(Evaluator.text(stdout)) }
+        guard let document = try? JSONValue(parsing: stdout), let pointer = JSONPointer(place),
+            let found = document[pointer]
+        else { return "" }
+        guard let list = found.array, capture.filter != nil || !capture.take.isEmpty else { return found.kept }
+        let chosen = list.filter { element in
+            guard let filter = capture.filter, let under = JSONPointer(filter.under) else { return true }
+            return element[under]?.contains(string: values.show(filter.equals)) ?? false
+        }
+        return .array(chosen.map { take(capture.take, from: $0) })
+    }
+
+    private static func take(_ members: [String: String], from element: JSONValue) -> JSONValue {
+        guard !members.isEmpty else { return element.kept }
+        return .object(
+            members.mapValues { place in
+                JSONPointer(place).flatMap { element[$0]?.kept } ?? ""
+            })
+    }
+}
+
+extension JSONValue {
+    /// The value as a journal can hold it: without null, fractions and large numbers.
+    var kept: JSONValue {
+        switch self {
+        case .null: ""
+        case .double(let number): .string(number.description)
+        case .int(let number) where abs(number) >= 1 << 53: .string(String(number))
+        case .array(let elements): .array(elements.map(\.kept))
+        case .object(let members): .object(members.mapValues(\.kept))
+        default: self
+        }
+    }
+
+    /// Whether `text` is this value or stands anywhere below it.
+    func contains(string text: String) -> Bool {
+        switch self {
+        case .string(let own): own == text
+        case .array(let elements): elements.contains { $0.contains(string: text) }
+        case .object(let members): members.values.contains { $0.contains(string: text) }
+        default: false
+        }
+    }
+}

@@ -1,0 +1,201 @@
+internal import Digest
+internal import JSON
+internal import Runbooks
+
+/// One attempt up to its intent:
+/// observe → approve → goal → guard → identity → intent.
+extension Engine {
+    /// Where a stage before the intent leads.
+    enum Stage {
+        /// On to the next stage.
+        case next
+        case turn(Turn)
+    }
+
+    mutating func attempt(_ instance: StepInstance) throws(Fault) -> Turn {
+        let step = instance.step
+        hands.reached("begin \(instance.id)")
+        if step.action == .note || (step.action == nil && step.goal == nil) {
+            try record(.verdict(done(instance, "noted", [:])))
+            return .go
+        }
+        let end = end(step.timeout)
+        guard step.action != nil else { return try wait(instance, until: end) }
+        var observed = JSONValue.object([:])
+        if case .turn(let turn) = try observe(instance, until: end, &observed) { return turn }
+        let values = state.values(for: instance, observed: observed)
+        let action: JSONValue
+        do {
+            action = try step.actionJSON(values)
+        } catch {
+            return try fail(instance, error.description)
+        }
+        var consent = JSONValue.object([:])
+        if case .turn(let turn) = try approve(instance, observed, action, &consent) { return turn }
+        var answers = JSONValue.object([:])
+        if case .turn(let turn) = try askGoal(instance, values, observed, until: end, &answers) { return turn }
+        if case .turn(let turn) = try askGuard(instance, values, until: end, &answers) { return turn }
+        let intent = intent(instance, observed, action, answers, consent)
+        if let why = hands.lock(attempt: intent.attempt) { return try fail(instance, why) }
+        hands.reached("after lock")
+        try record(.intent(intent))
+        return try act(instance, intent, values)
+    }
+
+    /// A goal without an action: it holds some day, or a human is needed.
+    private mutating func wait(_ instance: StepInstance, until end: Int) throws(Fault) -> Turn {
+        guard let goal = instance.step.goal else { return .go }
+        let values = state.values(for: instance)
+        let finding = poll(instance.id, until: end, for: [.holds], minding: true) { ask(goal, values) }
+        if finding.answer == .holds {
+            try record(.verdict(done(instance, finding.why, [:])))
+            return .go
+        }
+        return hands.stopReason() != nil ? .go : try wait(instance, finding.why)
+    }
+
+    private mutating func observe(
+        _ instance: StepInstance, until end: Int, _ observed: inout JSONValue
+    ) throws(Fault) -> Stage {
+        for observation in instance.step.observe {
+            let values = state.values(for: instance)
+            var text = ""
+            let finding = poll(instance.id, until: end, for: [.holds], minding: true) {
+                read(observation.question, values, &text)
+            }
+            guard finding.answer == .holds else {
+                return .turn(hands.stopReason() != nil ? .go : try wait(instance, finding.why))
+            }
+            observed[observation.name] = .string(text)
+            guard text.isEmpty else { continue }
+            if observation.absent == .stop {
+                return .turn(try fail(instance, "\(observation.name) was not found"))
+            }
+            // What an earlier attempt saw stays known under the step's name.
+            let known = instance.firstObserved ?? observed
+            try record(.verdict(done(instance, "\(observation.name) is not there", known)))
+            return .turn(.go)
+        }
+        // A newcomer under the old name is never touched.
+        if let first = instance.firstObserved, first != observed, !instance.step.observe.isEmpty {
+            return .turn(
+                try wait(
+                    instance, "what is there now is not what the first attempt saw: "
+                        + "then \(first.text), now \(observed.text)"))
+        }
+        return .next
+    }
+
+    /// Reads one fact; *holds* means it could be read, even if it is empty.
+    private func read(_ question: Question, _ values: Values, _ text: inout String) -> Finding {
+        guard let request = try? Request(question, values) else { return Finding(.cannotTell, "a value is missing") }
+        switch hands.ask(request, deadline: Self.questionLimit) {
+        case .ran(.exited(0), let stdout, _):
+            text = Evaluator.text(stdout)
+            return Finding(.holds, "read")
+        case .ran(let exit, _, let stderr):
+            return Finding(.cannotTell, "\(request.description): \(exit), \(Evaluator.lastLine(stderr))")
+        case .answered(let finding): return finding
+        case .cannot(let why): return Finding(.cannotTell, why)
+        }
+    }
+
+    private mutating func askGoal(
+        _ instance: StepInstance, _ values: Values, _ observed: JSONValue, until end: Int,
+        _ answers: inout JSONValue
+    ) throws(Fault) -> Stage {
+        // A person's work is asked for, not looked for: before it nothing can be there.
+        guard let goal = instance.step.goal, !instance.step.asksPerson else { return .next }
+        let finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) { ask(goal, values) }
+        answers["goal"] = .string(finding.answer.rawValue)
+        switch finding.answer {
+        case .holds:
+            try record(.verdict(done(instance, "it was there already", observed)))
+            return .turn(.go)
+        case .fails: return .next
+        case .cannotTell: return .turn(hands.stopReason() != nil ? .go : try wait(instance, finding.why))
+        }
+    }
+
+    mutating func askGuard(
+        _ instance: StepInstance, _ values: Values, until end: Int, _ answers: inout JSONValue
+    ) throws(Fault) -> Stage {
+        if let check = instance.step.guardCheck {
+            let finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) { ask(check, values) }
+            answers["guard"] = .string(finding.answer.rawValue)
+            switch finding.answer {
+            case .holds: break
+            case .fails: return .turn(try fail(instance, "the guard does not hold: \(finding.why)"))
+            case .cannotTell: return .turn(hands.stopReason() != nil ? .go : try wait(instance, finding.why))
+            }
+        }
+        return try askIdentity(instance, values, until: end, &answers)
+    }
+
+    /// It is the cluster we mean; it is the same boot of the host afterwards.
+    private mutating func askIdentity(
+        _ instance: StepInstance, _ values: Values, until end: Int, _ answers: inout JSONValue
+    ) throws(Fault) -> Stage {
+        let finding: Finding
+        switch try? instance.step.place(values) {
+        case .cluster(let cluster):
+            finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) {
+                hands.identity(cluster: cluster)
+            }
+            answers["identity"] = .string(finding.answer.rawValue)
+        case .host(let host):
+            finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) { hands.hostBoot(host) }
+            answers["host-boot"] = .string(finding.why)
+        case .here, nil: return .next
+        }
+        if finding.answer == .holds { return .next }
+        return .turn(hands.stopReason() != nil ? .go : try wait(instance, finding.why))
+    }
+
+    private func intent(
+        _ instance: StepInstance, _ observed: JSONValue, _ action: JSONValue, _ answers: JSONValue,
+        _ approval: JSONValue
+    ) -> Intent {
+        let now = hands.now()
+        let ordinal = instance.ordinal + 1
+        let name = instance.id.map { $0 == "." ? "-" : String($0) }.joined()
+        return Intent(
+            step: instance.id, ordinal: ordinal, attempt: "\(run)-\(name)-\(ordinal)", observed: observed,
+            action: action, answers: answers, approval: approval, boot: now.boot, monotonic: now.monotonic,
+            wall: now.wall)
+    }
+
+    func done(_ instance: StepInstance, _ why: String, _ captured: JSONValue, attempt: String? = nil) -> VerdictRecord {
+        VerdictRecord(step: instance.id, attempt: attempt, verdict: .done, why: why, captured: captured)
+    }
+
+    mutating func fail(_ instance: StepInstance, _ why: String) throws(Fault) -> Turn {
+        try record(.failed(step: instance.id, why: why))
+        return .stop(.stepFailed)
+    }
+
+    mutating func wait(_ instance: StepInstance, _ why: String) throws(Fault) -> Turn {
+        try record(.waiting(step: instance.id, why: why))
+        return .stop(.humanNeeded)
+    }
+}
+
+extension Step {
+    /// The effect is a person's work.
+    var asksPerson: Bool { if case .ask = action { true } else { false } }
+
+    /// Where a step acts.
+    enum Place {
+        case here
+        case cluster(String)
+        case host(String)
+    }
+
+    func place(_ values: Values) throws(Values.Missing) -> Place {
+        switch action {
+        case .kubectl(let at, _, _): .cluster(try values.fill(at))
+        case .ssh(let host, _, _): .host(try values.fill(host))
+        default: .here
+        }
+    }
+}

@@ -1,0 +1,143 @@
+internal import JSON
+public import Journal
+internal import Runbooks
+
+/// The loop: decide, record, perform, record.
+///
+/// One engine owns the run's state and its journal. `record` is the only way
+/// to change the state, and it writes first: memory is never ahead of the
+/// disk, so every crash leaves a prefix and `resume` needs nothing else.
+public struct Engine: ~Copyable {
+    /// The journal could not be written, or its history makes no sense.
+    public enum Fault: Error {
+        case journal(JournalError)
+        case history(String)
+    }
+
+    /// What a turn of the loop came to.
+    enum Turn {
+        case go
+        case stop(ExitCode)
+    }
+
+    public let run: String
+    public private(set) var state: RunState
+    var journal: Journal
+    let hands: any Hands
+    let narrator: any Narrator
+
+    /// Takes up `run`, from the entries in the journal if there are any.
+    public init(
+        run: String, journal: consuming Journal, hands: any Hands, narrator: any Narrator
+    ) throws(Fault) {
+        let entries: [JournalEntry]
+        do { entries = try journal.entries(run: run) } catch { throw .journal(error) }
+        let state = try RunState(replaying: entries)
+        self.run = run
+        self.state = state
+        self.journal = journal
+        self.hands = hands
+        self.narrator = narrator
+        for (node, key) in state.hostKeys { hands.adopt(hostKey: key, node: node) }
+    }
+
+    /// Begins a new run of `plan`.
+    public mutating func begin(_ plan: Plan) throws(Fault) -> ExitCode {
+        try record(.began(plan: plan.json))
+        return try proceed()
+    }
+
+    /// Goes on where the journal ends.
+    public mutating func resume() throws(Fault) -> ExitCode {
+        if let standing = state.standing, standing.isEnd { return .recovered }
+        try record(.resumed)
+        return try proceed()
+    }
+
+    /// Writes facts that need no hands, such as a resolution.
+    public mutating func write(_ event: Event) throws(Fault) { try record(event) }
+
+    /// Ends with the journal in one file.
+    public consuming func close() throws(Fault) {
+        do { try journal.close() } catch { throw .journal(error) }
+    }
+
+    private mutating func proceed() throws(Fault) -> ExitCode {
+        while true {
+            if let reason = hands.stopReason(), case .running? = state.standing {
+                try record(.halted(why: reason))
+                return .stopped
+            }
+            if case .stop(let code) = try turn(state.decide()) { return code }
+        }
+    }
+
+    private mutating func turn(_ decision: Decision) throws(Fault) -> Turn {
+        switch decision {
+        case .prepare: return try prepare()
+        case .expand(let instance): return try expand(instance)
+        case .attempt(let instance): return try attempt(instance)
+        case .settle(let instance, let intent): return try settle(instance, intent)
+        case .confirm: return try confirm()
+        case .rest(let standing): return .stop(standing.exitCode)
+        }
+    }
+
+    /// Writes `events` in one commit and then takes them into the state.
+    mutating func record(_ events: Event...) throws(Fault) {
+        var next = state
+        for event in events {
+            if let objection = next.objection(to: event) {
+                throw .history("'\(event.kind)' was about to be written, but \(objection)")
+            }
+            do { try next.apply(event) } catch { throw .history("\(error)") }
+        }
+        let kinds = events.map(\.kind).joined(separator: "+")
+        hands.reached("before \(kinds)")
+        do {
+            _ = try journal.append(events.map { Draft(run: run, kind: $0.kind, data: $0.data) })
+        } catch {
+            throw .journal(error)
+        }
+        hands.reached("after \(kinds)")
+        state = next
+        for event in events { narrator.tell(event, state, at: hands.now()) }
+    }
+
+    private mutating func expand(_ instance: StepInstance) throws(Fault) -> Turn {
+        guard let list = instance.step.each?.list, let items = state.values[list]?.array else {
+            try record(.failed(step: instance.id, why: "\(instance.step.each?.list.description ?? "") is no list"))
+            return .stop(.stepFailed)
+        }
+        try record(.expanded(step: instance.id, items: items))
+        return .go
+    }
+}
+
+extension RunState {
+    /// Folds stored entries; what objects to its predecessor is damage.
+    public init(replaying entries: [JournalEntry]) throws(Engine.Fault) {
+        self.init()
+        for entry in entries {
+            guard let event = Event(kind: entry.kind, data: entry.data) else {
+                throw .history("entry \(entry.sequence) is no event: \(entry.kind)")
+            }
+            if let objection = objection(to: event) {
+                throw .history("entry \(entry.sequence) ('\(entry.kind)') cannot stand there: \(objection)")
+            }
+            do { try apply(event) } catch { throw .history("entry \(entry.sequence): \(error)") }
+        }
+    }
+}
+
+extension RunState.Standing {
+    /// The exit code of a program that leaves the run like this.
+    public var exitCode: ExitCode {
+        switch self {
+        case .recovered, .abandoned: .recovered
+        case .running: .stopped
+        case .waiting, .unknown: .humanNeeded
+        case .failed: .stepFailed
+        }
+    }
+}

@@ -1,0 +1,136 @@
+internal import Digest
+public import Estates
+internal import JSON
+public import Runbooks
+internal import YAML
+
+/// Runbook × arguments × estate → plan. Pure but for the library, which reads
+/// fragments.
+public struct Planner {
+    /// What is given on the command line: parameter name to text; for a secret
+    /// the SHA-256 of its bytes.
+    public struct Arguments: Sendable {
+        public var given: [String: String]
+
+        public init(given: [String: String]) { self.given = given }
+    }
+
+    let library: RunbookLibrary
+    let estate: Estate
+
+    public init(library: RunbookLibrary, estate: Estate) {
+        self.library = library
+        self.estate = estate
+    }
+
+    /// Binds `runbook`.
+    public func plan(_ runbook: Runbook, _ arguments: Arguments) throws(PlanError) -> Plan {
+        let binding = try ArgumentBinder(estate: estate, runbook: runbook).bind(arguments.given)
+        var scope = Scope()
+        scope.values = binding.values
+        try checkApplies(runbook, scope)
+        try checkRadius(runbook, binding.targets)
+        var splicer = Splicer(library: library)
+        splicer.splice(runbook.steps, file: runbook.document.path, scope: scope)
+        scope.steps = Set(splicer.steps.compactMap { $0["id"]?.scalar?.text })
+        var binder = Binder(file: runbook.document.path, scope: scope)
+        let prerequisites = runbook.prerequisites.map { binder.bind($0).json }
+        let recovered = runbook.recovered.map { binder.bind($0).json }
+        let problems = splicer.problems + binder.problems + order(splicer.steps, runbook)
+        if !problems.isEmpty { throw .input(problems) }
+        let unknowns = Set(splicer.unknowns + binder.unknowns)
+        if !unknowns.isEmpty {
+            throw .estate(unknowns.sorted().map { "the estate does not say \($0); write it into estate.yaml" })
+        }
+        let documents = [runbook.document] + splicer.documents
+        return try Plan(json: [
+            "recover": 1,
+            "runbook": .object(header(runbook)),
+            "estate": withoutNull(estate.facts),
+            "arguments": .object(binding.shown.mapValues(JSONValue.string)),
+            "clusters": .array(binding.clusters.map(JSONValue.string)),
+            "targets": .array(binding.targets.map(JSONValue.string)),
+            "secrets": .array(binding.secrets.map(JSONValue.string)),
+            "skipped": .array(splicer.skipped.map(JSONValue.string)),
+            "documents": .array(documents.map { ["path": .string($0.name), "sha256": .string(SHA256.hex($0.bytes))] }),
+            "prerequisites": .array(prerequisites),
+            "steps": .array(splicer.steps.map(\.json)),
+            "recovered": .array(recovered),
+        ])
+    }
+
+    private func header(_ runbook: Runbook) -> [String: JSONValue] {
+        var header: [String: JSONValue] = [
+            "name": .string(runbook.name), "version": .string(runbook.version), "title": .string(runbook.title),
+            "max-targets": .int(runbook.maxTargets),
+        ]
+        header["objective-ms"] = runbook.objective.map { .int(Int($0 / .milliseconds(1))) }
+        return header
+    }
+
+    private func checkApplies(_ runbook: Runbook, _ scope: Scope) throws(PlanError) {
+        var reasons: [String] = []
+        for (path, values) in runbook.appliesTo {
+            switch scope.meaning(path) {
+            case .value(let value) where values.contains(Values.text(value)): break
+            case .value(let value):
+                reasons.append(
+                    "\(runbook.name) is for \(path) \(values.joined(separator: " or ")), here it is \(Values.text(value))")
+            case .unknown: reasons.append("the estate does not say \(path); write it into estate.yaml")
+            default: reasons.append("the estate has no \(path)")
+            }
+        }
+        if !reasons.isEmpty { throw .estate(reasons) }
+    }
+
+    private func checkRadius(_ runbook: Runbook, _ targets: [String]) throws(PlanError) {
+        guard targets.count > runbook.maxTargets else { return }
+        throw .estate([
+            "\(runbook.name) may change \(runbook.maxTargets) at a time, here it would be \(targets.count): "
+                + targets.joined(separator: ", ")
+        ])
+    }
+
+    /// Rules over the order of all steps: ids are unique, and GitOps resumes
+    /// only behind a pin.
+    private func order(_ steps: [YAMLNode], _ runbook: Runbook) -> [Diagnostic] {
+        var problems: [Diagnostic] = []
+        var pinned = false
+        var seen: Set<String> = []
+        if steps.count > 1000 {
+            problems.append(problem(runbook, runbook.steps.first?.mark, "RB-STEPS", "more than 1000 steps"))
+        }
+        for step in steps {
+            let id = step["id"]?.scalar?.text ?? ""
+            if !seen.insert(id).inserted {
+                problems.append(problem(runbook, step.mark, "RB-DUPID", "two steps are called '\(id)'"))
+            }
+            if step["do"]?["desired-state"]?.scalar?.text == "pin" { pinned = true }
+            if step["gitops"]?.scalar?.text == "resume", !pinned {
+                problems.append(
+                    problem(
+                        runbook, step.mark, "RB-PIN",
+                        "step '\(id)' resumes GitOps without a desired-state: pin before it"))
+            }
+        }
+        return problems
+    }
+
+    private func problem(_ runbook: Runbook, _ mark: Mark?, _ code: String, _ message: String) -> Diagnostic {
+        Diagnostic(file: runbook.document.path, mark: mark, code: code, message: message)
+    }
+
+    /// A journal holds no null; a member without a value is left out.
+    private func withoutNull(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .object(let members): .object(members.filter { $0.value != .null }.mapValues(withoutNull))
+        case .array(let elements): .array(elements.map(withoutNull))
+        default: value
+        }
+    }
+}
+
+extension Document {
+    /// The file's name and the folder it is in.
+    var name: String { path.split(separator: "/").suffix(2).joined(separator: "/") }
+}

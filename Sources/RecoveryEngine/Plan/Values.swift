@@ -1,0 +1,91 @@
+public import JSON
+public import Runbooks
+
+/// Values known by name while a run goes on: what was observed and captured,
+/// and the engine's own facts.
+public struct Values: Hashable, Sendable {
+    /// One object, nested as the names are.
+    public private(set) var tree: JSONValue
+
+    public init(_ tree: JSONValue = .object([:])) { self.tree = tree }
+
+    /// The value called `path`.
+    public subscript(path: FactPath) -> JSONValue? {
+        path.names.reduce(Optional(tree)) { $0?[$1] }
+    }
+
+    /// Sets the value at the dotted `name`.
+    public mutating func set(_ name: String, _ value: JSONValue) {
+        tree = Self.setting(tree, name.split(separator: ".").map(String.init)[...], value)
+    }
+
+    private static func setting(
+        _ tree: JSONValue, _ names: ArraySlice<String>, _ value: JSONValue
+    ) -> JSONValue {
+        guard let first = names.first else { return value }
+        var tree = tree
+        tree[first] = setting(tree[first] ?? .object([:]), names.dropFirst(), value)
+        return tree
+    }
+
+    /// A value a template names and nobody has.
+    public struct Missing: Error, Hashable, Sendable, CustomStringConvertible {
+        public let path: String
+        public var description: String { "'\(path)' has no value yet" }
+    }
+
+    /// The text of `template`, every hole filled with one value.
+    public func fill(_ template: Template) throws(Missing) -> String {
+        var text = ""
+        for piece in template.pieces {
+            switch piece {
+            case .literal(let part): text += part
+            case .hole(let path):
+                guard let value = self[path] else { throw Missing(path: path.description) }
+                text += Self.text(value)
+            }
+        }
+        return text
+    }
+
+    /// `template` as far as it can be filled, for titles.
+    public func show(_ template: Template) -> String {
+        (try? fill(template)) ?? template.source
+    }
+
+    /// `value` with the templates in its strings filled.
+    public func fill(_ value: JSONValue) throws(Missing) -> JSONValue {
+        switch value {
+        case .string(let text):
+            guard let template = try? Template(text) else { return value }
+            return .string(try fill(template))
+        case .array(let elements):
+            var filled: [JSONValue] = []
+            for element in elements { filled.append(try fill(element)) }
+            return .array(filled)
+        case .object(let members):
+            var filled: [String: JSONValue] = [:]
+            for (key, member) in members { filled[key] = try fill(member) }
+            return .object(filled)
+        default: return value
+        }
+    }
+
+    /// The argument list, one argument for one template.
+    public func fill(_ arguments: [Argument]) throws(Missing) -> [String] {
+        var list: [String] = []
+        for argument in arguments {
+            switch argument {
+            case .text(let template): list.append(try fill(template))
+            case .json(let value): list.append(try fill(value).text)
+            case .spread(let path):
+                guard let elements = self[path]?.array else { throw Missing(path: path.description) }
+                list += elements.map(Self.text)
+            }
+        }
+        return list
+    }
+
+    /// Text of a value inside a text: a string as it is, anything else as JSON.
+    static func text(_ value: JSONValue) -> String { value.string ?? value.text }
+}

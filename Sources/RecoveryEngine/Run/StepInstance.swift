@@ -1,0 +1,38 @@
+public import JSON
+public import Runbooks
+
+/// A step of a run; a step over a list is one for each element.
+public struct StepInstance: Hashable, Sendable {
+    /// The step's id, with the element's number behind it.
+    public let id: String
+    public let step: Step
+    /// The element of the list.
+    public let item: JSONValue?
+    public internal(set) var isDone = false
+    /// Attempts begun.
+    public internal(set) var ordinal = 0
+    /// The attempt without a settling verdict.
+    public internal(set) var open: Intent?
+    /// How the open attempt's act ended, if that is known.
+    public internal(set) var exit: Exited?
+    /// What the first attempt observed; a retry must find the same.
+    public internal(set) var firstObserved: JSONValue?
+
+    init(id: String, step: Step, item: JSONValue? = nil) {
+        self.id = id
+        self.step = step
+        self.item = item
+    }
+
+    mutating func begin(_ intent: Intent) {
+        ordinal = intent.ordinal
+        open = intent
+        exit = nil
+        if firstObserved == nil { firstObserved = intent.observed }
+    }
+
+    mutating func close() {
+        open = nil
+        exit = nil
+    }
+}

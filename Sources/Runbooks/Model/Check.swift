@@ -1,0 +1,42 @@
+/// A read-only question with three answers, or several combined by Kleene's
+/// rules.
+public indirect enum Check: Hashable, Sendable {
+    case question(Question, Expectation)
+    case all([Check])
+    case any([Check])
+    case not(Check)
+}
+
+/// What is asked.
+public enum Question: Hashable, Sendable {
+    /// A local program.
+    case run([Argument])
+    /// A program on a host.
+    case ssh(host: Template, run: [Argument])
+    /// kubectl against a cluster.
+    case kubectl(at: Template, run: [Argument])
+    /// Something the tool knows how to show.
+    case prove(Proof)
+    /// How this step's last attempt ended.
+    case attempt
+}
+
+/// The closed list of things the tool itself knows how to show.
+public enum Proof: Hashable, Sendable {
+    /// The node has no power.
+    case poweredOff(node: Template)
+    /// Every node of the inventory is Ready, with its version, labels and
+    /// taints, and none is out of service.
+    case nodesReady(cluster: Template)
+}
+
+extension Check {
+    /// The questions in it, in order.
+    public var questions: [Question] {
+        switch self {
+        case .question(let question, _): [question]
+        case .all(let checks), .any(let checks): checks.flatMap(\.questions)
+        case .not(let check): check.questions
+        }
+    }
+}

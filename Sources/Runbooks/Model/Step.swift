@@ -1,0 +1,118 @@
+/// One declared unit of work.
+public struct Step: Hashable, Sendable {
+    /// Unique in its runbook; steps of a fragment are `include.step`.
+    public let id: String
+    public let title: Template
+    public var why: Template?
+    public var hazard: Template?
+    /// Ranges over a list, one value at a time.
+    public var each: Each?
+    /// Facts read right before an act.
+    public var observe: [Observation] = []
+    /// Persons who must agree: 0, 1 or 2.
+    public var approve = 0
+    /// The check that says the effect is there.
+    public var goal: Check?
+    /// The check that must hold immediately before the act.
+    public var guardCheck: Check?
+    public var action: Action?
+    public var undo: Undo?
+    public var effect = Effect.derived
+    public var timeout: Duration
+    /// How long an effect in flight may still land.
+    public var settle: Duration?
+    public var capture: [Capture] = []
+    /// Output is not kept.
+    public var isSilent = false
+    public var gitops: GitOps?
+
+    /// What may be done when an attempt's effect is in doubt.
+    public enum Effect: String, Hashable, Sendable, CaseIterable {
+        /// Repeated once the goal has failed twice, `settle` apart.
+        case derived
+        /// May be repeated in any case.
+        case repeatable
+        /// Only a human may say *again*.
+        case once
+    }
+
+    /// Marks steps that write to a GitOps engine's objects.
+    public enum GitOps: String, Hashable, Sendable, CaseIterable { case freeze, resume }
+
+    public init(id: String, title: Template, timeout: Duration) {
+        self.id = id
+        self.title = title
+        self.timeout = timeout
+    }
+}
+
+/// A step repeated for each element of a captured list.
+public struct Each: Hashable, Sendable {
+    /// The name of the element inside the step.
+    public let name: String
+    public let list: FactPath
+
+    public init(name: String, list: FactPath) {
+        self.name = name
+        self.list = list
+    }
+}
+
+/// A fact read before an act.
+public struct Observation: Hashable, Sendable {
+    /// Known as `observed.name` in the step, as `step.name` behind it.
+    public let name: String
+    public let question: Question
+    /// What an empty answer means.
+    public let absent: Absent
+
+    public enum Absent: String, Hashable, Sendable, CaseIterable { case done, stop }
+
+    public init(name: String, question: Question, absent: Absent) {
+        self.name = name
+        self.question = question
+        self.absent = absent
+    }
+}
+
+/// A result kept for the run as `step.name`.
+public struct Capture: Hashable, Sendable {
+    public let name: String
+    /// Pointer into standard output read as JSON; nil takes it as text.
+    public let json: String?
+    /// Keeps only elements of the list below `under` of which some string
+    /// equals `equals`.
+    public let filter: Filter?
+    /// Members of each element to keep: name to pointer.
+    public let take: [String: String]
+
+    public struct Filter: Hashable, Sendable {
+        public let under: String
+        public let equals: Template
+
+        public init(under: String, equals: Template) {
+            self.under = under
+            self.equals = equals
+        }
+    }
+
+    public init(name: String, json: String?, filter: Filter?, take: [String: String]) {
+        self.name = name
+        self.json = json
+        self.filter = filter
+        self.take = take
+    }
+}
+
+/// How to take a step back; offered, never run by itself.
+public struct Undo: Hashable, Sendable {
+    public let action: Action
+    public let goal: Check?
+    public let timeout: Duration
+
+    public init(action: Action, goal: Check?, timeout: Duration) {
+        self.action = action
+        self.goal = goal
+        self.timeout = timeout
+    }
+}

@@ -1,0 +1,66 @@
+internal import Glibc
+
+/// A file somebody wrote by hand, read once and whole.
+public enum SourceFile {
+    /// The bytes of the regular file at `path`, at most
+    /// `YAMLParser.maximumBytes` of them.
+    ///
+    /// Never waits: a FIFO or a device is refused, not read. A symbolic link
+    /// as the last part of the path is refused. Digest and parse these bytes;
+    /// a second read could be of another file.
+    public static func read(path: String) throws(SourceFileError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { throw refusal(path, errno) }
+        defer { close(descriptor) }
+        let before = try status(descriptor, path)
+        guard before.st_mode & S_IFMT == S_IFREG else {
+            throw SourceFileError(code: "RB-PATH", path: path, reason: "it is not a regular file")
+        }
+        guard before.st_size <= YAMLParser.maximumBytes else { throw tooLong(path) }
+        let bytes = try contents(descriptor, path)
+        let after = try status(descriptor, path)
+        guard bytes.count == after.st_size, before.st_size == after.st_size,
+            before.st_mtim.tv_sec == after.st_mtim.tv_sec,
+            before.st_mtim.tv_nsec == after.st_mtim.tv_nsec
+        else {
+            throw SourceFileError(
+                code: "RB-CHANGED", path: path, reason: "it changed while it was read; try again")
+        }
+        return bytes
+    }
+
+    private static func contents(
+        _ descriptor: Int32, _ path: String
+    ) throws(SourceFileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw refusal(path, errno) }
+            bytes.append(contentsOf: chunk[..<count])
+            guard bytes.count <= YAMLParser.maximumBytes else { throw tooLong(path) }
+        }
+    }
+
+    private static func status(
+        _ descriptor: Int32, _ path: String
+    ) throws(SourceFileError) -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw refusal(path, errno) }
+        return status
+    }
+
+    private static func tooLong(_ path: String) -> SourceFileError {
+        SourceFileError(
+            code: "RB-SIZE", path: path,
+            reason: "it is longer than \(YAMLParser.maximumBytes) bytes")
+    }
+
+    private static func refusal(_ path: String, _ number: Int32) -> SourceFileError {
+        let reason =
+            number == ELOOP ? "it is a symbolic link" : String(cString: strerror(number))
+        return SourceFileError(code: "RB-PATH", path: path, reason: reason)
+    }
+}

@@ -1,0 +1,92 @@
+import Glibc
+import JSON
+import LabHosts
+
+/// The commands that ask a running lab.
+enum AskCommand {
+    static func fault(_ words: [String]) throws -> Int32 {
+        guard words.count >= 2 else { throw UsageError("fault DIR 'kill-node NODE'") }
+        let fault = try Fault(words.dropFirst().joined(separator: " "))
+        _ = try ask(words[0], ["call": "fault", "fault": .string(fault.description)])
+        Terminal.print("simulated: \(fault)")
+        return 0
+    }
+
+    static func state(_ words: [String]) throws -> Int32 {
+        guard words.count == 1 else { throw UsageError("state DIR") }
+        Terminal.print(try ask(words[0], ["call": "state"])["state"]?.text ?? "{}")
+        return 0
+    }
+
+    static func down(_ words: [String]) throws -> Int32 {
+        guard words.count == 1 else { throw UsageError("down DIR") }
+        _ = try ask(words[0], ["call": "down"])
+        return 0
+    }
+
+    static func changes(_ words: [String]) throws -> Int32 {
+        guard words.count == 1 else { throw UsageError("changes DIR") }
+        Terminal.print(try ask(words[0], ["call": "changes"])["changes"]?.text ?? "{}")
+        return 0
+    }
+
+    static func copy(_ words: [String]) throws -> Int32 {
+        guard words.count == 2 else { throw UsageError("copy DIR TARGET") }
+        let here = Disk.resolved(".") ?? ""
+        let target = words[1].hasPrefix("/") ? words[1] : "\(here)/\(words[1])"
+        _ = try ask(words[0], ["call": "copy", "to": .string(target)])
+        return 0
+    }
+
+    static func barrier(_ arguments: [String]) throws -> Int32 {
+        let options = try Options(arguments, known: ["ordinal", "method", "path", "milliseconds"])
+        guard options.words.count == 3 else {
+            throw UsageError("barrier DIR CLUSTER before|after|late|hit|release|clear")
+        }
+        var question: JSONValue = [
+            "call": "barrier", "cluster": .string(options.words[1]),
+            "verb": .string(options.words[2]),
+        ]
+        for name in ["ordinal", "milliseconds"] {
+            question[name] = options[name].flatMap { Int($0) }.map(JSONValue.int)
+        }
+        for name in ["method", "path"] { question[name] = options[name].map(JSONValue.string) }
+        Terminal.print(try ask(options.words[0], question)["barrier"]?.text ?? "{}")
+        return 0
+    }
+
+    static func power(_ words: [String]) throws -> Int32 {
+        guard words.count == 3, words[2] == "state" || words[2] == "off" else {
+            throw UsageError("power DIR NODE state|off")
+        }
+        let answer = try ask(
+            words[0], ["call": "power", "node": .string(words[1]), "verb": .string(words[2])])
+        Terminal.print(answer["power"]?.string ?? "unknown")
+        return 0
+    }
+
+    static func operate(_ words: [String]) throws -> Int32 {
+        guard words.count == 1 else { throw UsageError("operator DIR") }
+        let question: JSONValue
+        do {
+            question = try JSONValue(parsing: Disk.read("/dev/stdin") ?? [])
+        } catch {
+            throw InputError("the question on standard input is no JSON: \(error)")
+        }
+        let answer = try ask(words[0], ["call": "operator", "question": question])
+        Terminal.print(answer["answer"]?.text ?? "{}")
+        return 0
+    }
+
+    private static func ask(_ directory: String, _ question: JSONValue) throws -> JSONValue {
+        let root = Disk.resolved(directory) ?? directory
+        guard let world = LineSocket.connect(LabPaths(root: root).control) else {
+            throw LabFailure("no lab is up in \(directory)")
+        }
+        defer { world.close() }
+        world.send(question)
+        guard let answer = world.receive() else { throw LabFailure("the lab went away") }
+        if let error = answer["error"]?.string { throw LabFailure(error) }
+        return answer
+    }
+}

@@ -1,0 +1,195 @@
+import Digest
+import JSON
+import LabCluster
+import LabHosts
+import Synchronization
+
+/// The simulated clusters of a lab, by name.
+///
+/// A cluster with machines is as alive as the `k3s server` on one of them;
+/// the others, such as a management cluster nobody logs in to, always are.
+final class Clusters: Sendable {
+    private struct State {
+        var prepared: [String: Cluster] = [:]
+        var running: [String: Cluster] = [:]
+        var fleet: FleetController?
+    }
+
+    private let description: LabDescription
+    private let paths: LabPaths
+    private let source: RepositorySource
+    private let state = Mutex(State())
+
+    init(_ description: LabDescription, paths: LabPaths, source: RepositorySource) {
+        self.description = description
+        self.paths = paths
+        self.source = source
+    }
+
+    /// Opens every cluster's files, making what is missing.
+    func prepare() throws {
+        for name in description.clusters {
+            let cluster = try make(name)
+            state.withLock { $0.prepared[name] = cluster }
+        }
+    }
+
+    /// The cluster, whether it runs or not.
+    func cluster(_ name: String) throws(LabFailure) -> Cluster {
+        let known = state.withLock { $0.running[name] ?? $0.prepared[name] }
+        guard let known else { throw LabFailure("the cluster \(name) is down") }
+        return known
+    }
+
+    /// Opens the API of a cluster.
+    func start(_ name: String) throws {
+        let ready = state.withLock { $0.prepared.removeValue(forKey: name) }
+        let cluster = try ready ?? make(name)
+        try cluster.start()
+        state.withLock { $0.running[name] = cluster }
+        startFleet()
+    }
+
+    /// Closes it; its files hold everything.
+    func stop(_ name: String) {
+        stopFleet(of: name)
+        state.withLock { $0.running.removeValue(forKey: name) }?.stop()
+    }
+
+    /// Closes all.
+    func stopAll() {
+        for name in state.withLock({ Array($0.running.keys) }) { stop(name) }
+    }
+
+    /// Where a cluster's administrator finds it.
+    func kubeconfig(_ name: String) -> String { "\(paths.config)/recover/kubeconfig-\(name).yaml" }
+
+    // MARK: GitOps
+
+    /// Names of the cluster Fleet runs on and the one it brings up to date.
+    private var fleet: (management: String, downstream: String, namespace: String)? {
+        for name in description.clusters {
+            guard
+                let gitops = description.cluster(name, "gitops").map({ facts in
+                    description.filled(facts, from: name)
+                }), gitops["engine"]?.string == "fleet",
+                let management = gitops["cluster"]?.string
+            else { continue }
+            return (management, name, gitops["namespace"]?.string ?? "fleet-default")
+        }
+        return nil
+    }
+
+    /// Fleet works while both its clusters do.
+    private func startFleet() {
+        guard let fleet else { return }
+        let controller = state.withLock { state -> FleetController? in
+            guard state.fleet == nil, let management = state.running[fleet.management],
+                let downstream = state.running[fleet.downstream]
+            else { return nil }
+            let controller = FleetController(
+                management: management, downstream: downstream, source: source,
+                clusterName: fleet.downstream, namespace: fleet.namespace)
+            state.fleet = controller
+            return controller
+        }
+        controller?.start()
+    }
+
+    private func stopFleet(of name: String) {
+        guard let fleet, fleet.management == name || fleet.downstream == name else { return }
+        let controller = state.withLock { state in
+            defer { state.fleet = nil }
+            return state.fleet
+        }
+        controller?.stop()
+    }
+
+    // MARK: what happens on machines
+
+    /// An agent asks to join; the answer is the refusal, or nil.
+    func join(_ join: AgentJoin) -> String? {
+        guard let node = description.node(join.host), let name = node["cluster"]?.string,
+            let cluster = state.withLock({ $0.running[name] })
+        else { return "\(join.server): connection refused" }
+        func fact(_ key: String) -> String { node[key]?.string ?? "unknown" }
+        let report = AgentReport(
+            nodeName: join.nodeName, nodePassword: join.password, token: join.token,
+            version: fact("version"), architecture: fact("architecture"),
+            operatingSystem: fact("operating-system"), kernel: fact("kernel"),
+            internalIP: join.internalAddress, externalIP: join.externalAddress,
+            labels: Clusters.pairs(join.labels), machineID: join.machineID, bootID: join.bootID)
+        do {
+            try cluster.agentConnected(report)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// The agent of a machine is gone.
+    func gone(_ host: String, _ nodeName: String) {
+        guard let cluster = running(of: host) else { return }
+        cluster.agentGone(nodeName)
+    }
+
+    /// Keeps what was changed on a machine in its cluster's log.
+    func record(_ change: HostChange) {
+        guard let name = description.node(change.host)?["cluster"]?.string,
+            let cluster = try? cluster(name)
+        else { return }
+        do {
+            try cluster.record(
+                Change(
+                    verb: change.what, path: "/\(change.host)/\(change.name)", client: change.host))
+        } catch {
+            Complaint.say("a change on \(change.host) cannot be recorded: \(error)")
+        }
+    }
+
+    private func running(of host: String) -> Cluster? {
+        let name = description.node(host)?["cluster"]?.string ?? ""
+        return state.withLock { $0.running[name] }
+    }
+
+    private static func pairs(_ labels: [String]) -> [String: String] {
+        Dictionary(
+            labels.compactMap { label in
+                label.firstIndex(of: "=").map {
+                    (String(label[..<$0]), String(label[label.index(after: $0)...]))
+                }
+            }, uniquingKeysWith: { $1 })
+    }
+
+    // MARK: files
+
+    private func make(_ name: String) throws -> Cluster {
+        guard let address = description.apiAddress(name) else {
+            throw LabFailure("the cluster \(name) has no API address")
+        }
+        let own = "\(paths.root)/clusters/\(name)"
+        let server = description.hosts.first { $0.cluster == name && $0.role == .server }
+        let data = server.map { "\(paths.tree($0.name))/var/lib/rancher/k3s/server" } ?? own
+        var options = ClusterOptions(
+            name: name, addresses: [address], datastorePath: "\(data)/db/state.db",
+            tlsDirectory: "\(data)/tls", changeLogPath: "\(own)/changes.jsonl",
+            version: description.cluster(name, "version")?.string ?? "unknown",
+            joinToken: try password(own))
+        options.pace = .milliseconds(description.pace("controllers", 100))
+        options.grace = .milliseconds(description.pace("node-grace", 4000))
+        options.kubeletDelay = .milliseconds(description.pace("kubelet", 200))
+        options.tolerationSeconds = description.pace("toleration-seconds", 300)
+        return try Cluster(
+            options, seed: description.objects(name, repository: Repository.url(paths)))
+    }
+
+    /// The password of the cluster's join token, made once.
+    private func password(_ folder: String) throws -> String {
+        let path = "\(folder)/join-password"
+        if let known = Disk.text(path) { return known }
+        try Disk.makeFolder(folder, mode: 0o700)
+        let password = SHA256.hexadecimal(Random.bytes(16))
+        try Disk.write(path, password, mode: 0o600)
+        return password
+    }
+}

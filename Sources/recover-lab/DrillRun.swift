@@ -1,0 +1,44 @@
+import Glibc
+import JSON
+import LabHosts
+import Processes
+
+/// The real `recover`, run in the lab as in a disaster.
+struct DrillRun {
+    let program: String
+    let place: LabPlace
+    let world: World
+    let stops: Stops
+
+    /// Runs `recover RUNBOOK` to its end; returns its exit code.
+    func run(_ runbook: String, arguments: [String: JSONValue]) throws -> Int32 {
+        var words = [runbook, "--estate", place.description.estate]
+        for (name, value) in arguments.sorted(by: { $0.key < $1.key }) {
+            words += ["--\(name)", try text(value)]
+        }
+        words += ["--journal", "\(place.paths.root)/journal"]
+        Terminal.print(
+            "drill: simulated world, real program: recover \(words.joined(separator: " "))")
+        let pid = try Spawn.start(
+            Command(program, words, environment: place.environment, directory: place.paths.home),
+            descriptors: [-1, 1, 2])
+        let status = stops.passing(to: pid) {
+            var status: Int32 = 0
+            while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+            return status
+        }
+        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+    }
+
+    /// A literal, or `{file: join-token}`: a file the lab has written.
+    private func text(_ value: JSONValue) throws -> String {
+        switch value {
+        case .string(let text): return text
+        case .int(let number): return String(number)
+        case .object(let members) where members["file"]?.string == "join-token":
+            return world.joinToken
+        default:
+            throw InputError("a drill's argument is text or {file: join-token}, not \(value.text)")
+        }
+    }
+}

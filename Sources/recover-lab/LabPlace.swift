@@ -1,0 +1,76 @@
+import Glibc
+import LabHosts
+
+/// A lab's folder on the way to becoming a world of its own.
+struct LabPlace {
+    let description: LabDescription
+    let library: Library
+    let tools: Tools
+    let paths: LabPaths
+
+    /// Makes or opens the folder `directory`.
+    init(estate: String, directory: String, options: Options) throws {
+        library = try Library.find(options["library"])
+        description = try LabDescription(estate, library: library)
+        tools = try Tools.find(folder: try LabPlace.toolFolder(options, library))
+        try Disk.makeFolder(directory, mode: 0o700)
+        guard let root = Disk.resolved(directory) else {
+            throw InputError("\(directory) cannot be opened")
+        }
+        // The path stands in sshd's and ssh's configuration, which quote nothing.
+        guard root.utf8.allSatisfy({ LabPlace.plain.contains($0) }) else {
+            throw InputError("the lab's folder may only have letters, digits and ./_+-: \(root)")
+        }
+        paths = LabPaths(root: root)
+    }
+
+    private static let plain = Set(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_+-".utf8)
+
+    /// `--tools`, RECOVER_LAB_TOOLS, or what the set-up unpacked.
+    private static func toolFolder(_ options: Options, _ library: Library) throws -> String? {
+        if let named = options["tools"] ?? Tools.environment("RECOVER_LAB_TOOLS") {
+            guard let folder = Disk.resolved(named) else {
+                throw InputError("there is no folder \(named)")
+            }
+            return folder
+        }
+        return Disk.resolved("\(library.root)/.build/tools/root")
+    }
+
+    /// Moves this process into the lab's own world; see `Namespace.enter`.
+    func enter() throws {
+        if Disk.exists(paths.control), let other = LineSocket.connect(paths.control) {
+            other.close()
+            throw InputError("a lab is already up in \(paths.root)")
+        }
+        let user = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "operator"
+        try Disk.makeFolder(paths.home, mode: 0o700)
+        let overlay = Overlay(paths: paths, user: user)
+        try overlay.write()
+        let lines = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }
+        try Disk.write("\(paths.root)/environment", lines.joined())
+        try Namespace(
+            addresses: description.addresses, files: overlay.files, processFile: paths.processFile
+        ).enter()
+    }
+
+    /// The environment of somebody who works in the lab.
+    var environment: [String: String] {
+        var environment = [
+            "PATH": ([tools.programs].compactMap { $0 } + ["/usr/local/bin", "/usr/bin", "/bin"])
+                .joined(separator: ":"),
+            "HOME": paths.home, "XDG_CONFIG_HOME": paths.config,
+            "XDG_STATE_HOME": "\(paths.home)/state", "RECOVER_LIBRARY": library.root,
+            "RECOVER_LAB": paths.root, "LANG": "C.UTF-8",
+        ]
+        let names = description.clusters.filter { name in
+            description.hosts.contains { $0.cluster == name }
+        }
+        if let first = names.first {
+            environment["KUBECONFIG"] = "\(paths.config)/recover/kubeconfig-\(first).yaml"
+        }
+        if let term = Tools.environment("TERM") { environment["TERM"] = term }
+        return environment
+    }
+}

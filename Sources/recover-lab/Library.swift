@@ -1,0 +1,32 @@
+import Glibc
+import LabHosts
+
+/// Where runbooks and snapshots lie.
+struct Library {
+    /// The folder that holds `runbooks` and `snapshots`.
+    let root: String
+
+    /// The folder `--library` or RECOVER_LIBRARY names; else the nearest one
+    /// above the working directory or above this program that has `snapshots`.
+    static func find(_ option: String?) throws(InputError) -> Library {
+        if let named = option ?? Tools.environment("RECOVER_LIBRARY") {
+            guard let root = Disk.resolved(named), Disk.exists("\(root)/snapshots") else {
+                throw InputError("\(named) has no folder snapshots")
+            }
+            return Library(root: root)
+        }
+        for start in [".", "/proc/self/exe"] {
+            var folder = Disk.resolved(start) ?? ""
+            while !folder.isEmpty {
+                if Disk.exists("\(folder)/snapshots") { return Library(root: folder) }
+                folder = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? ""
+            }
+        }
+        throw InputError("no folder with snapshots was found; name it with --library")
+    }
+
+    /// `snapshots/ESTATE/NAME`.
+    func snapshot(_ estate: String, _ name: String) -> String {
+        "\(root)/snapshots/\(estate)/\(name)"
+    }
+}

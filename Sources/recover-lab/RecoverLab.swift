@@ -1,0 +1,77 @@
+import Glibc
+import LabHosts
+
+/// The simulated estate: a flight simulator for runbooks.
+///
+/// One program with several faces: the commands a person types, the shims of
+/// the simulated machines (under the names of the programs they stand for),
+/// and the inner ends of sessions and units.
+@main
+struct RecoverLab {
+    static func main() {
+        let words = CommandLine.arguments
+        if let shim = Shim(program: words.first ?? "") { exit(shim.run(Array(words.dropFirst()))) }
+        exit(run(Array(words.dropFirst())))
+    }
+
+    private static func run(_ words: [String]) -> Int32 {
+        let rest = Array(words.dropFirst())
+        do {
+            switch words.first {
+            case "up": return try UpCommand(rest).run()
+            case "drill": return try DrillCommand(rest).run()
+            case "enter": return try EnterCommand.run(rest)
+            case "fault": return try AskCommand.fault(rest)
+            case "state": return try AskCommand.state(rest)
+            case "down": return try AskCommand.down(rest)
+            case "changes": return try AskCommand.changes(rest)
+            case "copy": return try AskCommand.copy(rest)
+            case "barrier": return try AskCommand.barrier(rest)
+            case "power": return try AskCommand.power(rest)
+            case "operator": return try AskCommand.operate(rest)
+            case "session" where rest.count == 2:
+                return Session.run(directory: rest[0], node: rest[1])
+            case "unit": return UnitProgram.run(rest)
+            case "--help", "help":
+                Terminal.print(usage)
+                return 0
+            case "--version":
+                Terminal.print("recover-lab \(version)")
+                return 0
+            default: throw UsageError("what should the lab do?")
+            }
+        } catch let error as UsageError {
+            Complaint.say("\(error)")
+            Terminal.complain(usage)
+            return ExitCode.usage
+        } catch let error as NamespaceRefusal {
+            Complaint.say("\(error)")
+            return ExitCode.prerequisite
+        } catch let error as MissingTool {
+            Complaint.say("\(error)")
+            return ExitCode.prerequisite
+        } catch let error as InputError {
+            Complaint.say("\(error)")
+            return ExitCode.input
+        } catch {
+            Complaint.say("\(error)")
+            return ExitCode.failed
+        }
+    }
+
+    static let version = "0.1.0"
+
+    static let usage = """
+        usage: recover-lab up --estate E [--fault F]… [--library DIR] [--tools DIR] DIR
+               recover-lab enter DIR [--] [COMMAND…]
+               recover-lab drill RUNBOOK --estate E [--keep DIR] [--recover PATH]
+               recover-lab fault DIR 'kill-node NODE'
+               recover-lab state DIR | down DIR
+               recover-lab changes DIR | copy DIR TARGET
+               recover-lab barrier DIR CLUSTER before|after|late|hit|release|clear
+                   [--ordinal N] [--method M] [--path PREFIX] [--milliseconds N]
+               recover-lab power DIR NODE state|off
+               recover-lab operator DIR        one JSON question on standard input
+        Everything in the lab is simulated: nothing in it can reach a real machine.
+        """
+}

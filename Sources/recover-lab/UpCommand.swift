@@ -1,0 +1,38 @@
+import Glibc
+import LabHosts
+
+/// `recover-lab up`: a lab in the foreground, until Ctrl-C or `down`.
+struct UpCommand {
+    private let options: Options
+    private let faults: [Fault]
+
+    init(_ arguments: [String]) throws {
+        options = try Options(arguments, known: ["estate", "fault", "library", "tools"])
+        faults = try options.all("fault").map { (text) throws(InputError) in try Fault(text) }
+        guard options.words.count == 1 else { throw UsageError("up needs one folder") }
+    }
+
+    func run() throws -> Int32 {
+        let place = try LabPlace(
+            estate: try options.required("estate"), directory: options.words[0], options: options)
+        try place.enter()
+        let stops = Stops()
+        let world = World(place.description, paths: place.paths, tools: place.tools)
+        defer { world.stop() }
+        try world.start()
+        try Birth(world).complete()
+        for fault in faults {
+            try fault.happen(in: world)
+            Terminal.print("simulated: \(fault)")
+        }
+        Terminal.print(
+            """
+            The simulated estate \(place.description.estate) is up. Everything in it is simulated.
+            Enter it:  recover-lab enter \(place.paths.root)
+            End it:    Ctrl-C, or recover-lab down \(place.paths.root)
+            """)
+        stops.wait()
+        Terminal.print("The lab goes down; its folder keeps its state.")
+        return 0
+    }
+}

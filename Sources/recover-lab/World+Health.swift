@@ -1,0 +1,103 @@
+import JSON
+import LabCluster
+import LabHosts
+
+extension World {
+    /// Gives the Nodes of a new world the labels and taints of the inventory,
+    /// as somebody once did by hand: agents do not bring them.
+    func label() throws {
+        for host in description.hosts {
+            let cluster = try clusters.cluster(host.cluster)
+            guard var node = cluster.object(.nodes, namespace: nil, name: host.name) else {
+                continue
+            }
+            let declared = description.node(host.name)
+            var labels = node.at("metadata", "labels") ?? [:]
+            for (key, value) in declared?["labels"]?.object ?? [:] { labels[key] = value }
+            var metadata = node["metadata"] ?? [:]
+            metadata["labels"] = labels
+            node["metadata"] = metadata
+            if let taints = declared?["taints"]?.array, !taints.isEmpty {
+                var spec = node["spec"] ?? [:]
+                spec["taints"] = .array(taints)
+                node["spec"] = spec
+            }
+            try cluster.put(node)
+        }
+    }
+
+    /// Waits until nothing ails the estate and it has stood still for a second:
+    /// between two controllers a world can look healthy for a moment.
+    func awaitHealthy(seconds: Int) throws {
+        var calm = 0
+        var last: JSONValue = .null
+        try waitFor(seconds, "the estate is not healthy") {
+            let state = try WorldState(self).comparable
+            let problems = self.ailments
+            calm = problems.isEmpty && state == last ? calm + 1 : 0
+            last = state
+            return calm < 20 ? problems + ["it has stood still for \(calm * 50) ms"] : []
+        }
+    }
+
+    /// Waits until a Node that was lost shows as such.
+    func awaitLost(_ host: String, seconds: Int) throws {
+        try waitFor(seconds, "the fault does not show") {
+            self.readiness(host) == "Unknown" ? [] : ["\(host) is Ready=\(self.readiness(host))"]
+        }
+    }
+
+    private func waitFor(
+        _ seconds: Int, _ what: String, _ problems: () throws -> [String]
+    ) throws {
+        for _ in 0..<(seconds * 20) {
+            if try problems().isEmpty { return }
+            Background.sleep(50)
+        }
+        throw LabFailure("\(what) after \(seconds) s: \(try problems().joined(separator: "; "))")
+    }
+
+    /// What is not as it is in a healthy estate.
+    var ailments: [String] {
+        let nodes = description.hosts.map(\.name).filter { readiness($0) != "True" }
+            .map { "\($0) is Ready=\(readiness($0))" }
+        return nodes
+            + description.clusters.flatMap { name -> [String] in
+                guard let cluster = try? clusters.cluster(name) else { return ["\(name) is down"] }
+                return World.ailments(of: cluster)
+            }
+    }
+
+    private static func ailments(of cluster: Cluster) -> [String] {
+        func name(_ object: JSONValue) -> String { object.at("metadata", "name")?.string ?? "?" }
+        let pods = cluster.objects(.pods).filter { pod in
+            let phase = pod.at("status", "phase")?.string
+            return phase != "Succeeded"
+                && !(phase == "Running" && condition("Ready", of: pod) == "True")
+        }
+        let deployments = cluster.objects(.deployments).filter { deployment in
+            (deployment.at("status", "readyReplicas")?.int ?? 0)
+                != (deployment.at("spec", "replicas")?.int ?? 1)
+        }
+        let repositories = cluster.objects(.gitRepos).filter {
+            condition("Ready", of: $0) != "True"
+        }
+        return pods.map { "pod \(name($0)) is \($0.at("status", "phase")?.string ?? "-")" }
+            + deployments.map { "deployment \(name($0)) is not complete" }
+            + repositories.map { "GitRepo \(name($0)) is not Ready" }
+    }
+
+    /// Status of a Node's condition Ready: `True`, `False`, `Unknown`, or `-`
+    /// when there is no such Node.
+    func readiness(_ host: String) -> String {
+        guard let name = description.node(host)?["cluster"]?.string,
+            let node = (try? clusters.cluster(name))?.object(.nodes, namespace: nil, name: host)
+        else { return "-" }
+        return World.condition("Ready", of: node)
+    }
+
+    private static func condition(_ type: String, of object: JSONValue) -> String {
+        let conditions = object.at("status", "conditions")?.array ?? []
+        return conditions.first { $0["type"]?.string == type }?["status"]?.string ?? "-"
+    }
+}

@@ -1,0 +1,74 @@
+import Digest
+import Glibc
+import JSON
+import LabCluster
+import LabHosts
+import Synchronization
+
+/// Everything of a lab that lives while it is up: clusters, machines, the
+/// desired state's repository, and the door its commands knock on.
+final class World: Sendable {
+    let description: LabDescription
+    let paths: LabPaths
+    let clusters: Clusters
+    let hosts: Hosts
+    let repository: Repository
+    private let tools: Tools
+    private let door = Mutex<Door?>(nil)
+
+    init(_ description: LabDescription, paths: LabPaths, tools: Tools) {
+        self.description = description
+        self.paths = paths
+        self.tools = tools
+        repository = Repository(paths: paths, tools: tools, description: description)
+        let clusters = Clusters(
+            description, paths: paths, source: RepositorySource(repository))
+        self.clusters = clusters
+        let events = HostEvents(
+            join: { clusters.join($0) }, gone: { clusters.gone($0, $1) },
+            serverUp: { host in
+                guard let name = description.node(host)?["cluster"]?.string else { return }
+                try clusters.start(name)
+            },
+            serverDown: { host in
+                guard let name = description.node(host)?["cluster"]?.string else { return }
+                clusters.stop(name)
+            },
+            changed: { clusters.record($0) })
+        hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
+    }
+
+    /// Brings it up, as new or as it was when it stopped.
+    func start() throws {
+        try clusters.prepare()
+        try repository.make()
+        for name in description.clusters {
+            let server = description.hosts.first { $0.cluster == name }
+            if server == nil { try clusters.start(name) }
+        }
+        let local = description.hosts.first?.cluster ?? ""
+        let token = try clusters.cluster(local).joinToken
+        try Disk.makeFolder("\(paths.root)/secrets", mode: 0o700)
+        try Disk.write(joinToken, token, mode: 0o600)
+        try hosts.make(token: token) { _ in SHA256.hexadecimal(Random.bytes(16)) }
+        try hosts.resume()
+        try LabBinding(self, tools: tools).write()
+        let door = try Door(paths.control) { [unowned self] question, connection in
+            connection.send(Questions(world: self).answer(question))
+        }
+        self.door.withLock { $0 = door }
+    }
+
+    /// The file an operator takes the join token from.
+    var joinToken: String { "\(paths.root)/secrets/join-token" }
+
+    /// Stops everything; the folder holds it.
+    func stop() {
+        door.withLock { $0 }?.close()
+        hosts.stop()
+        clusters.stopAll()
+    }
+
+    /// Writes today's host keys for people who enter the lab.
+    func tellPeople() throws { try LabBinding(self, tools: tools).writeClientConfiguration() }
+}

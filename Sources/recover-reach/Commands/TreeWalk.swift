@@ -1,0 +1,131 @@
+import JSON
+
+/// Walks a commit's tree below a path and refuses whatever could mean more than
+/// a plain file. Nothing is checked out and no blob is loaded.
+struct TreeWalk: ~Copyable {
+    /// A plain file, named from the root of the tree.
+    struct File {
+        let path: String
+        let blob: ObjectID
+        let bytes: Int
+
+        var json: JSONValue {
+            .object([
+                "path": .string(path), "blob": .string(blob.description), "bytes": .int(bytes),
+            ])
+        }
+    }
+
+    static let entryLimit = 10_000
+    static let blobLimit = 1 << 20
+    static let treeLimit = 4 << 20
+    static let depthLimit = 32
+
+    private let objects: ObjectStore
+    private var files: [File] = []
+    private var seen = 0
+
+    private init(_ objects: consuming ObjectStore) { self.objects = objects }
+
+    /// Every file under `path`, sorted by path.
+    static func files(
+        of commit: borrowing Commit, under path: TreePath, in repository: borrowing Repository
+    ) throws(Refusal) -> [File] {
+        var walk = TreeWalk(try repository.objects())
+        var id = commit.tree
+        for (index, part) in path.parts.enumerated() {
+            let here = path.parts[...index].joined(separator: "/")
+            try walk.checkTree(id, here)
+            guard let entry = try repository.tree(id).entry(named: part) else {
+                throw Refusal(
+                    "GT-PATH", "\(commit.id) has no \(here.shown)",
+                    do: "Name a directory that is in the commit.", exit: .refuted)
+            }
+            guard entry.kind == .tree else { throw Refusal.tree(here, "not a directory") }
+            id = entry.id
+        }
+        try walk.visit(id, at: path.text, depth: 0, in: repository)
+        return walk.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+
+    /// One file by its whole path.
+    static func file(
+        at path: TreePath, of commit: borrowing Commit, in repository: borrowing Repository
+    ) throws(Refusal) -> File {
+        let parent = try TreePath(path.parts.dropLast().joined(separator: "/"))
+        var walk = TreeWalk(try repository.objects())
+        var id = commit.tree
+        for part in parent.parts {
+            try walk.checkTree(id, path.text)
+            guard let entry = try repository.tree(id).entry(named: part), entry.kind == .tree
+            else { throw absent(path, commit.id) }
+            id = entry.id
+        }
+        try walk.checkTree(id, path.text)
+        guard let name = path.parts.last, let entry = try repository.tree(id).entry(named: name)
+        else { throw absent(path, commit.id) }
+        try walk.take(entry, at: path.text)
+        guard let file = walk.files.first else { throw Refusal.tree(path.text, "not a file") }
+        return file
+    }
+
+    private static func absent(_ path: TreePath, _ commit: ObjectID) -> Refusal {
+        Refusal(
+            "GT-PATH", "\(commit) has no file \(path.text.shown)",
+            do: "Name a file that prove has listed.", exit: .refuted)
+    }
+
+    private mutating func visit(
+        _ id: ObjectID, at path: String, depth: Int, in repository: borrowing Repository
+    ) throws(Refusal) {
+        guard depth <= Self.depthLimit else {
+            throw Refusal.limit("\(path.shown) is nested deeper than \(Self.depthLimit)")
+        }
+        try checkTree(id, path)
+        let tree = try repository.tree(id)
+        // Counted before they are copied: a tree of a million entries costs nothing.
+        seen += tree.count
+        guard seen <= Self.entryLimit else {
+            throw Refusal.limit("more than \(Self.entryLimit) entries under the path")
+        }
+        for entry in tree.entries {
+            let here = path.isEmpty ? entry.text : path + "/" + entry.text
+            if let objection = EntryName.objection(to: entry.name) {
+                throw Refusal.tree(here, objection)
+            }
+            if entry.kind == .tree {
+                try visit(entry.id, at: here, depth: depth + 1, in: repository)
+            } else {
+                try take(entry, at: here)
+            }
+        }
+    }
+
+    private mutating func take(_ entry: Tree.Entry, at path: String) throws(Refusal) {
+        switch entry.kind {
+        case .file: break
+        case .tree: throw Refusal.tree(path, "a directory, not a file")
+        case .symbolicLink: throw Refusal.tree(path, "a symbolic link")
+        case .submodule: throw Refusal.tree(path, "a submodule")
+        case .unknown: throw Refusal.tree(path, "an entry of mode \(String(entry.mode, radix: 8))")
+        }
+        guard let header = try objects.header(entry.id), header.isBlob else {
+            throw Refusal.tree(path, "a file without content: \(entry.id) is not a blob here")
+        }
+        guard header.bytes <= Self.blobLimit else {
+            throw Refusal.limit(
+                "\(path.shown) is \(header.bytes) bytes; \(Self.blobLimit) are allowed")
+        }
+        files.append(File(path: path, blob: entry.id, bytes: header.bytes))
+    }
+
+    /// A tree object is loaded whole, so its size is looked at first.
+    private borrowing func checkTree(_ id: ObjectID, _ path: String) throws(Refusal) {
+        guard let header = try objects.header(id), header.isTree else {
+            throw Refusal.tree(path, "a directory without content: \(id) is not a tree here")
+        }
+        guard header.bytes <= Self.treeLimit else {
+            throw Refusal.limit("the directory \(path.shown) is an object of \(header.bytes) bytes")
+        }
+    }
+}

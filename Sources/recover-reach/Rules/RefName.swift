@@ -1,0 +1,57 @@
+/// The refs of a mirror. Names are built from checked parts only, so none can
+/// leave its own corner of `refs/`.
+enum RefName {
+    /// Where a fetch puts what has not been proven.
+    static func incoming(attempt: String, branch: String) -> String {
+        "refs/incoming/\(attempt)/\(branch)"
+    }
+
+    /// Where a proven commit of a branch is kept.
+    static func verified(branch: String) -> String { "refs/verified/\(branch)" }
+
+    /// A branch name: parts of letters, digits and `. _ -`, joined by `/`.
+    static func branch(_ text: String) throws(Refusal) -> String {
+        guard isPath(text) else {
+            throw Refusal(
+                "GT-REF", "'\(text.shown)' is not a branch name this tool accepts",
+                do:
+                    "Use letters, digits and . _ - in parts joined by /, none starting with . or -.",
+                exit: .refused)
+        }
+        return text
+    }
+
+    /// An attempt id: lower-case letters, digits and `-`.
+    static func attempt(_ text: String) throws(Refusal) -> String {
+        let bytes = text.utf8
+        let isAllowed = bytes.allSatisfy { byte in
+            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
+                || byte == UInt8(ascii: "-")
+        }
+        guard isAllowed, (1...63).contains(bytes.count), bytes.first != UInt8(ascii: "-") else {
+            throw Refusal(
+                "GT-REF", "'\(text.shown)' is not an attempt id",
+                do: "Use up to 63 lower-case letters, digits and -, not starting with -.",
+                exit: .refused)
+        }
+        return text
+    }
+
+    /// Whether `text` is a ref this program made.
+    static func isOwn(_ text: String) -> Bool {
+        ["refs/incoming/", "refs/verified/"].contains { prefix in
+            text.hasPrefix(prefix) && isPath(String(text.dropFirst(prefix.count)))
+        }
+    }
+
+    private static func isPath(_ text: String) -> Bool {
+        guard (1...200).contains(text.utf8.count) else { return false }
+        return text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
+            guard let first = part.utf8.first, part.utf8.allSatisfy(\.isNameByte) else {
+                return false
+            }
+            return first != UInt8(ascii: ".") && first != UInt8(ascii: "-")
+                && !part.hasSuffix(".") && !part.hasSuffix(".lock") && !part.contains("..")
+        }
+    }
+}

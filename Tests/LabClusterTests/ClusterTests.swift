@@ -1,0 +1,146 @@
+import Glibc
+import JSON
+import Processes
+import Synchronization
+import Testing
+
+@testable import LabCluster
+
+/// A running cluster with the real kubectl in front of it.
+final class Lab {
+    let folder: Folder
+    let cluster: Cluster
+
+    init(seed: [JSONValue]) throws {
+        folder = try Folder()
+        cluster = try Cluster(folder.options(), seed: seed)
+        try cluster.start()
+        try cluster.kubeconfig(path: "\(folder.path)/kubeconfig")
+    }
+
+    deinit { cluster.stop() }
+
+    func kubectl(_ arguments: String..., deadline: Duration = .seconds(20)) throws -> Captured {
+        try Command(
+            "/usr/bin/kubectl", arguments,
+            environment: ["KUBECONFIG": "\(folder.path)/kubeconfig", "HOME": folder.path]
+        ).capture(deadline: deadline)
+    }
+
+    func wait(_ condition: () -> Bool) -> Bool {
+        for _ in 0..<400 {
+            if condition() { return true }
+            usleep(10_000)
+        }
+        return false
+    }
+}
+
+@Suite(.serialized) struct ClusterTests {
+    @Test func `kubectl cordons, patches and deletes by identity`() throws {
+        let lab = try Lab(seed: [Sample.node("w1")])
+        let ready = try lab.kubectl("get", "--raw", "/readyz")
+        #expect(ready.output.text == "ok")
+        let cordoned = try lab.kubectl("cordon", "w1")
+        #expect(cordoned.output.text == "node/w1 cordoned\n")
+        #expect(
+            lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
+                == true)
+        let uid = try lab.kubectl("get", "ns", "kube-system", "-o", "jsonpath={.metadata.uid}")
+            .output.text
+        #expect(uid == lab.cluster.uid && !uid.isEmpty)
+        let absent = try lab.kubectl("get", "node", "nope")
+        #expect(absent.ending == .exited(1))
+        #expect(absent.error.text == "Error from server (NotFound): nodes \"nope\" not found\n")
+        #expect(lab.cluster.changes.map(\.verb) == ["PATCH"])
+        #expect(lab.cluster.changes[0].userAgent.hasPrefix("kubectl/"))
+    }
+
+    @Test func `a stopped cluster goes on from its files`() throws {
+        let folder = try Folder()
+        let first = try Cluster(folder.options(), seed: [Sample.node("w1")])
+        try first.agentConnected(Sample.report("w1"))
+        try first.record(Change(verb: "start-unit", path: "w1/k3s-agent"))
+        let (uid, token) = (first.uid, first.joinToken)
+        first.stop()
+        let second = try Cluster(folder.options(), seed: [Sample.node("other")])
+        defer { second.stop() }
+        #expect(second.uid == uid && second.joinToken == token)
+        #expect(second.objects(.nodes).map(\.name) == ["w1"])
+        #expect(second.changes.map(\.sequence) == [1])
+        #expect(second.worldState() == first.worldState())
+    }
+
+    @Test func `a node name belongs to its first machine until the Node is deleted`() throws {
+        let folder = try Folder()
+        let cluster = try Cluster(folder.options(), seed: [])
+        defer { cluster.stop() }
+        #expect(throws: JoinRefusal.unauthorized) {
+            try cluster.agentConnected(Sample.report("w1", token: "wrong"))
+        }
+        try cluster.agentConnected(Sample.report("w1", token: cluster.joinToken))
+        let uid = cluster.object(.nodes, namespace: nil, name: "w1")?.uid
+        #expect(throws: JoinRefusal.nodePasswordRejected(node: "w1")) {
+            try cluster.agentConnected(Sample.report("w1", password: "another"))
+        }
+        try cluster.agentConnected(Sample.report("w1"))
+        #expect(cluster.object(.nodes, namespace: nil, name: "w1")?.uid == uid)
+        try cluster.remove(.nodes, namespace: nil, name: "w1")
+        cluster.reconcile()
+        try cluster.agentConnected(Sample.report("w1", password: "another"))
+        #expect(cluster.object(.nodes, namespace: nil, name: "w1")?.uid != uid)
+    }
+
+    @Test func `a request held before it is applied is lost with its client`() throws {
+        let lab = try Lab(seed: [Sample.node("w1")])
+        lab.cluster.setBarrier(
+            Barrier(verb: "PATCH", pathPrefix: "/api/v1/nodes/", mode: .beforeApply))
+        let killed = try lab.kubectl("cordon", "w1", deadline: .seconds(1))
+        #expect(killed.ending == .timedOut && lab.cluster.barrierHit)
+        usleep(50_000)
+        lab.cluster.releaseBarrier()
+        usleep(50_000)
+        #expect(lab.cluster.changes.isEmpty)
+        #expect(
+            lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
+                == nil)
+        let again = try lab.kubectl("cordon", "w1")
+        #expect(again.ending.isSuccess)
+    }
+
+    @Test func `a request held behind its effect has happened`() throws {
+        let lab = try Lab(seed: [Sample.node("w1")])
+        lab.cluster.setBarrier(Barrier(pathPrefix: "/api/v1/nodes/", mode: .afterApply))
+        let killed = try lab.kubectl("cordon", "w1", deadline: .seconds(1))
+        #expect(killed.ending == .timedOut && lab.cluster.barrierHit)
+        #expect(
+            lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
+                == true)
+    }
+
+    @Test func `a late request is applied without its client`() throws {
+        let lab = try Lab(seed: [Sample.node("w1")])
+        lab.cluster.setBarrier(
+            Barrier(pathPrefix: "/api/v1/nodes/", mode: .applyLate(.milliseconds(1500))))
+        let killed = try lab.kubectl("cordon", "w1", deadline: .seconds(1))
+        #expect(killed.ending == .timedOut)
+        #expect(
+            lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
+                == nil)
+        #expect(lab.wait { lab.cluster.changes.count == 1 })
+        #expect(
+            lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
+                == true)
+    }
+
+    @Test func `nothing changes while the cluster is held still`() throws {
+        let lab = try Lab(seed: [Sample.node("w1")])
+        let before = lab.cluster.quiesce {
+            let before = lab.cluster.objects(.nodes)
+            usleep(200_000)
+            #expect(lab.cluster.objects(.nodes) == before)
+            return before
+        }
+        #expect(before.count == 1)
+    }
+}

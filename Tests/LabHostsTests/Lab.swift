@@ -1,0 +1,97 @@
+import Glibc
+import JSON
+import LabHosts
+import Processes
+import Testing
+
+/// A real lab, started by the real program beside this test.
+///
+/// It needs what a lab needs: namespaces, bwrap, and sshd (RECOVER_LAB_TOOLS
+/// or `.build/tools/root`). Where one is missing the tests fail and say so.
+final class Lab: Sendable {
+    let directory: String
+    private let pid: pid_t
+    static let program = sibling("recover-lab")
+
+    init(_ directory: String) async throws {
+        self.directory = directory
+        try Disk.makeFolder(directory)
+        let log = open("\(directory).log", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        defer { close(log) }
+        pid = try Spawn.start(
+            Command(
+                Lab.program, ["up", "--estate", "oci-layer7", "--library", Lab.library, directory],
+                environment: Lab.environment), descriptors: [-1, log, log])
+        for _ in 0..<1200 {
+            if (Disk.text("\(directory).log") ?? "").contains("Enter it:") { return }
+            var status: Int32 = 0
+            if waitpid(pid, &status, WNOHANG) == pid { break }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw LabFailure("the lab did not come up: \(Disk.text("\(directory).log") ?? "")")
+    }
+
+    /// A folder for one test.
+    static func folder(_ name: String) -> String {
+        "\(Tools.environment("TMPDIR") ?? "/tmp")/recover-lab-\(getpid())-\(name)"
+    }
+
+    /// Runs a shell line in the lab.
+    func enter(_ line: String, input: String = "") throws -> Captured {
+        try run(["enter", directory, "--", "/bin/sh", "-c", line], input: input)
+    }
+
+    /// Runs `recover-lab` with `arguments`.
+    func run(_ arguments: [String], input: String = "") throws -> Captured {
+        try Command(
+            Lab.program, arguments, environment: Lab.environment, input: Array(input.utf8)
+        ).capture(deadline: .seconds(30))
+    }
+
+    /// Ends the lab with `signal` and waits for it.
+    func end(_ signal: Int32) {
+        kill(pid, signal)
+        var status: Int32 = 0
+        waitpid(pid, &status, 0)
+    }
+
+    /// Removes the lab's folder; node trees have folders nobody may write.
+    func remove() {
+        _ = try? Command("/bin/rm", ["-rf", directory, "\(directory).log"]).capture(
+            deadline: .seconds(30))
+    }
+
+    /// Command lines of processes that mention the lab's folder.
+    var processes: [String] { Lab.processes(of: directory) }
+
+    static func processes(of directory: String) -> [String] {
+        Disk.names("/proc").filter { Int($0) != nil }
+            .compactMap { Disk.text("/proc/\($0)/cmdline") }.filter { $0.contains(directory) }
+    }
+
+    static var environment: [String: String] {
+        var environment = [
+            "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin", "HOME": "/nonexistent",
+        ]
+        environment["RECOVER_LAB_TOOLS"] = Tools.environment("RECOVER_LAB_TOOLS")
+        return environment
+    }
+
+    /// The repository this file is in.
+    static var library: String {
+        let parts = #filePath.split(separator: "/").dropLast(3)
+        return "/" + parts.joined(separator: "/")
+    }
+
+    private static func sibling(_ name: String) -> String {
+        var folder = Disk.resolved("/proc/self/exe") ?? ""
+        for argument in CommandLine.arguments
+        where argument.hasSuffix(".xctest") || argument.contains(".xctest/") {
+            folder = argument
+        }
+        while !folder.isEmpty, access("\(folder)/\(name)", X_OK) != 0 {
+            folder = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? ""
+        }
+        return "\(folder)/\(name)"
+    }
+}

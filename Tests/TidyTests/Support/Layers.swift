@@ -1,0 +1,57 @@
+/// Who may import whom. A row names everything its module may import of this
+/// project; the layers of `docs/ARCHITECTURE.md`, as data.
+enum Layers {
+    static let table: [String: Set<String>] = [
+        // text, bytes and rows
+        "JSON": [],
+        "Digest": ["CCrypto"],
+        "SQLite": ["CSQLite"],
+        "YAML": ["CYAML", "JSON"],
+        "Processes": ["CPosix"],
+        // what should happen, what there is, what did happen
+        "Runbooks": ["YAML", "JSON"],
+        "Estates": ["YAML", "JSON"],
+        "Journal": ["SQLite", "JSON", "Digest", "CPosix"],
+        // what happens next
+        "RecoveryEngine": ["Runbooks", "Estates", "Journal", "JSON", "Digest"],
+        // the hands, and what Git says
+        "Effects": [
+            "RecoveryEngine", "Runbooks", "Estates", "Processes", "JSON", "Digest", "CPosix",
+        ],
+        "DesiredState": ["RecoveryEngine", "Processes", "JSON"],
+        // the lab, which nothing above knows
+        "LabCluster": ["JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD"],
+        "LabHosts": ["JSON", "Processes", "CPosix", "CNamespace"],
+        // programs
+        "recover": [
+            "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
+            "JSON", "Digest", "SQLite", "Processes", "CPosix",
+        ],
+        "recover-reach": ["CGit2", "JSON"],
+        "recover-lab": [
+            "LabCluster", "LabHosts", "Estates", "YAML", "JSON", "Digest", "Processes", "CPosix",
+        ],
+    ]
+
+    /// The only modules that may see a C library.
+    static let boundaries: [String: Set<String>] = [
+        "CSQLite": ["SQLite"], "CYAML": ["YAML"], "CCrypto": ["Digest"], "CGit2": ["recover-reach"],
+        "CMicroHTTPD": ["LabCluster"], "CNamespace": ["LabHosts"], "CCurl": ["recover-reach"],
+        "CPosix": ["Processes", "Journal", "Effects", "LabHosts", "recover", "recover-lab"],
+    ]
+
+    /// What the toolchain brings and any module may use. Foundation is not
+    /// among it: it costs start-up time and tens of megabytes.
+    static let system: Set = ["Glibc", "Dispatch", "Synchronization"]
+
+    /// Folders where nothing waits, prints, reads a file or looks at a clock.
+    static let pure = [
+        "Sources/RecoveryEngine/Plan", "Sources/RecoveryEngine/Run", "Sources/Runbooks/Model",
+        "Sources/Estates",
+    ]
+
+    /// What the pure folders may not import.
+    static let impure: Set = [
+        "Glibc", "Processes", "CPosix", "Dispatch", "Synchronization", "SQLite",
+    ]
+}
