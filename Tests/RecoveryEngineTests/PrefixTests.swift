@@ -1,0 +1,28 @@
+import RecoveryEngine
+import Testing
+
+/// The promise that every crash is a prefix: kill the engine anywhere, resume,
+/// and nothing happens twice and nothing is guessed.
+@Suite struct `Every crash is a prefix` {
+    @Test(.timeLimit(.minutes(5)))
+    func `of a run with every kind of step`() throws {
+        try sweep(try Recording(try TinyRunbook.plan(), TinyWorld()))
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `of the loss of a node`() throws {
+        try sweep(try Recording(try NodeLoss.plan(), ClusterWorld()))
+    }
+
+    private func sweep(_ recording: Recording) throws {
+        #expect(recording.exit == .recovered)
+        let sweep = try Sweep(recording)
+        print("\(recording.plan.runbook): \(sweep.summary)")
+        if !sweep.objections.isEmpty {
+            let shown = sweep.objections.prefix(20).joined(separator: "\n")
+            Issue.record("\(sweep.objections.count) objections:\n\(shown)")
+        }
+        #expect(sweep.doubles == 0)
+        #expect(sweep.prefixes == recording.drafts.count)
+    }
+}

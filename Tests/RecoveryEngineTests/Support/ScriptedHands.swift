@@ -1,0 +1,105 @@
+import JSON
+import RecoveryEngine
+
+/// Hands in a scripted world. Time is only what the script says: waiting
+/// advances it, and nothing really waits.
+final class ScriptedHands: Hands, Narrator {
+    private(set) var scene: Scene
+    /// Called before each commit and behind each entry, with the entries told so far.
+    var beforeCommit: (Int, Scene) -> Void = { _, _ in }
+    var afterEntry: (Int, Scene) -> Void = { _, _ in }
+    var beforeAct: (Int, Scene, Act) -> Void = { _, _, _ in }
+    /// Why the run shall stop, asked for at any time.
+    var stop: () -> String? = { nil }
+    private(set) var performed: [Act] = []
+    private(set) var hostKeys: [String: String] = [:]
+    private var entries: Int
+    private var ends: [String: Exit] = [:]
+    /// The attempt in doubt, and until when something of it lives.
+    private var doubt: (attempt: String, doubt: Doubt, aliveUntil: Int)?
+
+    static let settle = 75_000
+
+    /// `entries` stand in the journal already.
+    init(_ scene: Scene, entries: Int = 0) {
+        self.scene = scene
+        self.entries = entries
+    }
+
+    /// Takes the world up after a crash with `act` in `doubt`.
+    func takeUp(_ act: Act?, _ doubt: Doubt) {
+        if doubt.isRebooted {
+            scene.boot = "boot-2"
+            scene.monotonic = 30_000_000_000
+        }
+        if doubt.effect == .landed, let act { scene.land(act) }
+        scene.advance(milliseconds: doubt.gap)
+        guard let act else { return }
+        // Later is within the time an effect in flight may need, and no sooner than most of it.
+        let isAlive = doubt.child == .alive
+        if doubt.effect == .later { scene.pending.append((scene.wall + (isAlive ? 10_000 : 60_000), act)) }
+        self.doubt = (act.attempt, doubt, scene.wall + (isAlive ? 20_000 : 0))
+    }
+
+    /// Everything that is on its way arrives.
+    func drain() { scene.advance(milliseconds: 40 * 86_400_000) }
+
+    func now() -> Moment { Moment(monotonic: scene.monotonic, wall: scene.wall, boot: scene.boot) }
+    func sleep(_ duration: Duration) {
+        scene.advance(milliseconds: max(1, Int(duration / .milliseconds(1))))
+    }
+    func ask(_ request: Request, deadline: Duration) -> Reply { scene.world.answer(request, at: scene.wall) }
+    func identity(cluster: String) -> Finding { Finding(.holds, "it is the cluster") }
+    func lock(attempt: String) -> String? { nil }
+    func hostBoot(_ node: String) -> Finding { Finding(.holds, "host-boot-1") }
+
+    func perform(_ act: Act) -> Performed {
+        beforeAct(entries, scene, act)
+        performed.append(act)
+        if doubt?.attempt == act.attempt { doubt = nil }
+        ends[act.attempt] = .exited(0)
+        let output = Array(scene.world.output(act).utf8)
+        let delay = scene.world.delay(act)
+        if delay == 0 { scene.land(act) } else { scene.pending.append((scene.wall + delay, act)) }
+        return .ended(.exited(0), stdout: output, stderr: [], descendants: nil)
+    }
+
+    func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence {
+        guard let doubt, doubt.attempt == attempt else {
+            return ends[attempt].map { .ended($0) } ?? .neverStarted
+        }
+        switch doubt.doubt.child {
+        case .neverStarted: return .neverStarted
+        case .prevented: return .prevented
+        case .alive: return scene.wall < doubt.aliveUntil ? .alive("keeper 1") : .ended(.exited(0))
+        case .dead(let exit): return .ended(exit)
+        }
+    }
+
+    func output(of attempt: String) -> (stdout: [UInt8], stderr: [UInt8])? { nil }
+    func forget(attempt: String, act: Act?) {}
+
+    func pin(source: String, last: String?, attempt: String) -> Pinning {
+        .pinned(["source": .string(source), "commit": "c1", "descends-from": .string(last ?? "none")])
+    }
+
+    func approve(_ approval: Approval, question: String, target: String) -> Consent {
+        .given(by: ["user": "anna"], hostKey: nil)
+    }
+
+    func confirm(attempt: String, question: String, rekey: String?) -> Consent {
+        .given(by: "anna", hostKey: scene.world.confirm(at: scene.wall))
+    }
+
+    func adopt(hostKey: String, node: String) { hostKeys[node] = hostKey }
+    func stopReason() -> String? { stop() }
+    func reached(_ point: String) { if point.hasPrefix("before ") { beforeCommit(entries, scene) } }
+    func settle(_ step: Duration?) -> Duration { step ?? .milliseconds(Self.settle) }
+
+    func tell(_ event: Event, _ state: RunState, at moment: Moment) {
+        entries += 1
+        afterEntry(entries, scene)
+    }
+
+    func waiting(_ step: String, _ finding: Finding) {}
+}
