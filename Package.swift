@@ -51,6 +51,8 @@ let package = Package(
         // the hands
         library(
             "Effects", ["RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest", "CPosix"]),
+        // what Git says
+        library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "JSON"]),
         // the lab, which nothing above knows
         .target(name: "CNamespace"),
         library("LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD"]),
@@ -59,8 +61,8 @@ let package = Package(
         program(
             "recover",
             [
-                "Effects", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest",
-                "CPosix",
+                "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
+                "JSON", "Digest", "CPosix",
             ]),
         program("recover-reach", ["CGit2", "JSON"]),
         program("recover-lab", ["LabCluster", "LabHosts", "YAML", "JSON", "Digest", "Processes", "CPosix"]),

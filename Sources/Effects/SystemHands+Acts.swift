@@ -3,11 +3,11 @@ internal import Estates
 internal import Glibc
 internal import JSON
 internal import Processes
-public import RecoveryEngine
+internal import RecoveryEngine
 
 /// Acts, and finding out about those nobody watched.
 extension SystemHands {
-    public func lock(attempt: String) -> String? {
+    func lock(attempt: String) -> String? {
         guard locks[attempt] == nil else { return nil }
         guard let lock = keeper.lock(attempt) else {
             return "the lock of attempt \(attempt) cannot be taken in \(keeper.directory)"
@@ -16,8 +16,9 @@ extension SystemHands {
         return nil
     }
 
-    public func hostBoot(_ node: String) -> Finding {
-        let reply = ask(.ssh(host: node, ["cat", "/proc/sys/kernel/random/boot_id"]), deadline: .seconds(20))
+    func hostBoot(_ node: String) -> Finding {
+        let reply = ask(
+            .ssh(host: node, ["cat", "/proc/sys/kernel/random/boot_id"]), deadline: .seconds(20))
         switch reply {
         case .ran(.exited(0), let stdout, _):
             return Finding(.holds, String(decoding: stdout, as: UTF8.self).filter { $0 != "\n" })
@@ -26,9 +27,11 @@ extension SystemHands {
         }
     }
 
-    public func perform(_ act: Act) -> Performed {
+    func perform(_ act: Act) -> Performed {
         if let why = lock(attempt: act.attempt) { return .notStarted(why) }
-        guard let lock = locks.removeValue(forKey: act.attempt) else { return .notStarted("no lock") }
+        guard let lock = locks.removeValue(forKey: act.attempt) else {
+            return .notStarted("no lock")
+        }
         defer { close(lock) }
         let command: Command
         do {
@@ -70,20 +73,28 @@ extension SystemHands {
 
     /// Redacts, and takes a unit's end for that of its ssh client.
     private func finished(_ act: Act, _ performed: Performed) -> Performed {
-        guard case .ended(let exit, let stdout, let stderr, let descendants) = performed else { return performed }
+        guard case .ended(let exit, let stdout, let stderr, let descendants) = performed else {
+            return performed
+        }
         guard case .ssh = act.deed else {
             return .ended(
-                exit, stdout: redactor.redact(stdout), stderr: redactor.redact(stderr), descendants: descendants)
+                exit, stdout: redactor.redact(stdout), stderr: redactor.redact(stderr),
+                descendants: descendants)
         }
         let (ended, rest) = RemoteUnit.ending(stderr)
         guard let ended else {
-            let words = String(decoding: redactor.redact(rest), as: UTF8.self).split(separator: "\n").last ?? ""
+            let words =
+                String(decoding: redactor.redact(rest), as: UTF8.self).split(separator: "\n").last
+                ?? ""
             return .lost("the connection ended before the unit did (\(exit)): \(words)")
         }
-        return .ended(ended, stdout: redactor.redact(stdout), stderr: redactor.redact(rest), descendants: descendants)
+        return .ended(
+            ended, stdout: redactor.redact(stdout), stderr: redactor.redact(rest),
+            descendants: descendants)
     }
 
-    public func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence {
+    func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence
+    {
         let local = localEvidence(attempt, boot: boot)
         guard case .ended = local, let act, case .ssh(let node, _) = act.deed else { return local }
         return remoteEvidence(attempt, node: node, hostBoot: hostBoot)
@@ -102,20 +113,25 @@ extension SystemHands {
         if isSameBoot {
             guard record.started else { return .neverStarted }
             let survivors = Survivors.of(attempt)
-            if !survivors.isEmpty { return .alive("processes \(survivors.joined(separator: ", "))") }
+            if !survivors.isEmpty {
+                return .alive("processes \(survivors.joined(separator: ", "))")
+            }
         }
         return .ended(record.exit)
     }
 
     private func remoteEvidence(_ attempt: String, node: String, hostBoot: String?) -> Evidence {
-        guard let state = remoteState(attempt, node) else { return .unreachable("\(node) does not answer by ssh") }
+        guard let state = remoteState(attempt, node) else {
+            return .unreachable("\(node) does not answer by ssh")
+        }
         if state.isUnknown {
             // A unit does not outlive its host's boot.
             guard state.boot == hostBoot else { return .ended(nil) }
             let claimed = run(node, RemoteUnit.claim(attempt, become: become(node)))
             if claimed?.ending.isSuccess == true { return .prevented }
             guard let again = remoteState(attempt, node), !again.isUnknown else {
-                return .unreachable("\(node) does not say what became of \(RemoteUnit.name(attempt))")
+                return .unreachable(
+                    "\(node) does not say what became of \(RemoteUnit.name(attempt))")
             }
             return evidence(again, attempt, node)
         }
@@ -123,11 +139,13 @@ extension SystemHands {
     }
 
     private func evidence(_ state: RemoteState, _ attempt: String, _ node: String) -> Evidence {
-        state.exit.map { .ended($0) } ?? .alive("unit \(RemoteUnit.name(attempt)) on \(node) (\(state.subState))")
+        state.exit.map { .ended($0) }
+            ?? .alive("unit \(RemoteUnit.name(attempt)) on \(node) (\(state.subState))")
     }
 
     private func remoteState(_ attempt: String, _ node: String) -> RemoteState? {
-        guard let captured = run(node, RemoteUnit.show(attempt, become: become(node))), captured.ending.isSuccess
+        guard let captured = run(node, RemoteUnit.show(attempt, become: become(node))),
+            captured.ending.isSuccess
         else { return nil }
         let state = RemoteState(captured.output.text.split(separator: "\n"))
         return state.isUnknown || state.isLoaded ? state : nil
@@ -137,29 +155,30 @@ extension SystemHands {
         try? ssh(node, remote: line).capture(deadline: .seconds(20))
     }
 
-    public func output(of attempt: String) -> (stdout: [UInt8], stderr: [UInt8])? {
+    func output(of attempt: String) -> (stdout: [UInt8], stderr: [UInt8])? {
         let spool = keeper.spoolPath(attempt)
-        guard let out = Files.read(spool + ".out"), let err = Files.read(spool + ".err") else { return nil }
+        guard let out = Files.read(spool + ".out"), let err = Files.read(spool + ".err") else {
+            return nil
+        }
         return (redactor.redact(out), redactor.redact(err))
     }
 
-    public func forget(attempt: String, act: Act?) {
+    func forget(attempt: String, act: Act?) {
         if let act, case .ssh(let node, _) = act.deed {
             _ = run(node, RemoteUnit.remove(attempt, become: become(node)))
         }
         for suffix in [".out", ".err"] { unlink(keeper.spoolPath(attempt) + suffix) }
         // A keeper that watches descendants keeps the lock, and so the file.
-        guard let record = AttemptRecord(path: keeper.lockPath(attempt)), !record.isHeld else { return }
+        guard let record = AttemptRecord(path: keeper.lockPath(attempt)), !record.isHeld else {
+            return
+        }
         unlink(keeper.lockPath(attempt))
     }
 
-    public func pin(source: String, last: String?, attempt: String) -> Pinning {
+    func pin(source: String, last: String?, attempt: String) -> Pinning {
         guard let bound = setting.binding.sources[source] else {
             return .failed("the binding does not say where source \(source) is (sources.\(source))")
         }
-        let mirror = setting.directory + "/mirrors/" + source
-        mkdir(setting.directory + "/mirrors", 0o700)
-        let reach = Reach(program: setting.reach, mirror: mirror, environment: environment)
-        return reach.pin(bound, name: source, last: last, attempt: attempt)
+        return setting.pin(bound, source, last, attempt)
     }
 }

@@ -1,18 +1,19 @@
 internal import Estates
 internal import JSON
 internal import Processes
-public import RecoveryEngine
+internal import RecoveryEngine
 
 /// Read-only questions.
 extension SystemHands {
-    public func ask(_ request: Request, deadline: Duration) -> Reply {
+    func ask(_ request: Request, deadline: Duration) -> Reply {
         do {
             switch request {
             case .run(let arguments):
                 guard let name = arguments.first else { return .cannot("no program is named") }
                 return try reply(
                     Command(
-                        setting.toolbox.resolve(name), Array(arguments.dropFirst()), environment: environment,
+                        setting.toolbox.resolve(name), Array(arguments.dropFirst()),
+                        environment: environment,
                         directory: work), deadline)
             case .ssh(let host, let arguments): return try remote(host, arguments, deadline)
             case .kubectl(let cluster, let run): return try reply(kubectl(cluster, run), deadline)
@@ -34,31 +35,38 @@ extension SystemHands {
             case .timedOut: .timedOut
             }
         return .ran(
-            exit, stdout: redactor.redact(captured.output.bytes), stderr: redactor.redact(captured.error.bytes))
+            exit, stdout: redactor.redact(captured.output.bytes),
+            stderr: redactor.redact(captured.error.bytes))
     }
 
     /// ssh's own failures exit 255 and say nothing about the question.
-    private func remote(_ node: String, _ arguments: [String], _ deadline: Duration) throws -> Reply {
+    private func remote(_ node: String, _ arguments: [String], _ deadline: Duration) throws -> Reply
+    {
         let line = Shell.quote(become(node) + arguments)
         let reply = try reply(ssh(node, remote: line), deadline)
         guard case .ran(.exited(255), _, let stderr) = reply else { return reply }
-        let words = String(decoding: stderr, as: UTF8.self).split(separator: "\n").last ?? "no connection"
+        let words =
+            String(decoding: stderr, as: UTF8.self).split(separator: "\n").last ?? "no connection"
         return .cannot("ssh: \(words)")
     }
 
-    public func identity(cluster: String) -> Finding {
+    func identity(cluster: String) -> Finding {
         guard let bound = setting.binding.clusters[cluster] else {
             return Finding(.fails, "the binding says nothing of cluster \(cluster)")
         }
         let reply = ask(
-            .kubectl(cluster: cluster, ["get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}"]),
+            .kubectl(
+                cluster: cluster,
+                ["get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}"]),
             deadline: .seconds(20))
         switch reply {
         case .ran(.exited(0), let stdout, _):
             let uid = String(decoding: stdout, as: UTF8.self)
             return uid == bound.uid
                 ? Finding(.holds, "it is the cluster the binding names")
-                : Finding(.fails, "this is another cluster: its UID is \(uid), the binding says \(bound.uid)")
+                : Finding(
+                    .fails,
+                    "this is another cluster: its UID is \(uid), the binding says \(bound.uid)")
         case .ran(let exit, _, let stderr):
             let words = String(decoding: stderr, as: UTF8.self).split(separator: "\n").last ?? ""
             return Finding(.cannotTell, "its API does not answer (\(exit)): \(words)")
@@ -70,29 +78,35 @@ extension SystemHands {
     private func power(_ node: String, _ deadline: Duration) -> Finding {
         guard let power = setting.binding.power[node], let program = power.state.first else {
             return Finding(
-                .cannotTell, "nobody can see the power of \(node): add power.\(node).state to the binding, "
+                .cannotTell,
+                "nobody can see the power of \(node): add power.\(node).state to the binding, "
                     + "or let two persons see to it and say so with 'recover resolve'")
         }
         let command = Command(
             program, Array(power.state.dropFirst()), environment: environment, directory: work)
-        guard let captured = try? command.capture(deadline: deadline), captured.ending.isSuccess else {
+        guard let captured = try? command.capture(deadline: deadline), captured.ending.isSuccess
+        else {
             return Finding(.cannotTell, "\(Shell.quote(power.state)) gave no answer")
         }
         switch captured.output.text.split(separator: "\n").last {
         case "off": return Finding(.holds, "\(node) is off")
         case "on": return Finding(.fails, "\(node) is on")
-        case let other: return Finding(.cannotTell, "the power of \(node) is '\(other ?? "")', neither on nor off")
+        case let other:
+            return Finding(
+                .cannotTell, "the power of \(node) is '\(other ?? "")', neither on nor off")
         }
     }
 
     private func nodes(_ cluster: String, _ deadline: Duration) -> Finding {
         switch ask(.kubectl(cluster: cluster, ["get", "nodes", "-o", "json"]), deadline: deadline) {
         case .ran(.exited(0), let stdout, _):
-            guard let list = try? JSONValue(parsing: stdout), let items = list["items"]?.array else {
+            guard let list = try? JSONValue(parsing: stdout), let items = list["items"]?.array
+            else {
                 return Finding(.cannotTell, "the list of nodes is not JSON")
             }
             return Inventory.compare(estate: setting.estate, cluster: cluster, live: items)
-        case .ran(let exit, _, _): return Finding(.cannotTell, "the nodes of \(cluster) could not be listed: \(exit)")
+        case .ran(let exit, _, _):
+            return Finding(.cannotTell, "the nodes of \(cluster) could not be listed: \(exit)")
         case .cannot(let why): return Finding(.cannotTell, why)
         case .answered(let finding): return finding
         }

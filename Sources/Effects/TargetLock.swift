@@ -19,23 +19,30 @@ public final class TargetLock {
 
     deinit { close(file) }
 
-    /// Takes the cluster for `run`; nil when the folder cannot be written.
+    /// Takes the cluster for `run`; nil when `directory` cannot be written, and
+    /// then nothing may start: who else works on the cluster is not known.
     ///
+    /// - Parameter isVoid: whether an owner that does not run never got as far
+    ///   as its first entry, so that it holds nothing.
     /// - Throws: the owner, when another run has it.
     public static func take(
-        directory: String, uid: String, run: String, journal: String, by: String
+        directory: String, uid: String, run: String, journal: String, by: String,
+        isVoid: (Owner) -> Bool = { _ in false }
     ) throws(Owner) -> TargetLock? {
-        mkdir(directory, 0o700)
+        Folders.make(directory)
         let name = uid.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-        let file = open("\(directory)/\(name).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let file = open(
+            "\(directory)/\(name).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { return nil }
         let isFree = cposix_flock_exclusive(file) == 0
         let owner = read(file, isRunning: !isFree)
-        if !isFree || (owner.map { $0.run != run } ?? false) {
+        if !isFree || (owner.map { $0.run != run && !isVoid($0) } ?? false) {
             close(file)
             throw owner ?? Owner(run: "unknown", journal: "unknown", by: "unknown", isRunning: true)
         }
-        let content: JSONValue = ["run": .string(run), "journal": .string(journal), "by": .string(by)]
+        let content: JSONValue = [
+            "run": .string(run), "journal": .string(journal), "by": .string(by),
+        ]
         let bytes = content.utf8 + [0x0A]
         ftruncate(file, 0)
         _ = pwrite(file, bytes, bytes.count, 0)

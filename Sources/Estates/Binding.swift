@@ -72,7 +72,8 @@ public struct Binding: Hashable, Sendable {
     }
 
     init(
-        estate: String, lab: Lab?, clusters: [String: Cluster], hosts: [String: Host], power: [String: Power],
+        estate: String, lab: Lab?, clusters: [String: Cluster], hosts: [String: Host],
+        power: [String: Power],
         secrets: [String: String], sources: [String: Source]
     ) {
         self.estate = estate

@@ -13,18 +13,27 @@ struct BindingReader {
     }
 
     mutating func binding() -> Binding? {
-        let known = ["binding", "estate", "lab", "clusters", "nodes", "power", "secrets", "sources", "approvers"]
+        let known = [
+            "binding", "estate", "lab", "clusters", "nodes", "power", "secrets", "sources",
+            "approvers",
+        ]
         for key in root.mapping?.keys ?? [] where !known.contains(key.text) {
-            add("BD-UNKNOWN", key.mark, "a binding has no '\(key.text)'\(NearestName.hint(key.text, among: known))")
+            add(
+                "BD-UNKNOWN", key.mark,
+                "a binding has no '\(key.text)'\(NearestName.hint(key.text, among: known))")
         }
-        if root["binding"]?.json != .int(1) { add("BD-VERSION", root.mark, "this tool reads 'binding: 1'") }
+        if root["binding"]?.json != .int(1) {
+            add("BD-VERSION", root.mark, "this tool reads 'binding: 1'")
+        }
         let estate = text(root, "estate")
         var lab: Binding.Lab?
         if let node = root["lab"] { lab = readLab(node) }
         let clusters = each("clusters") { reader, node in reader.cluster(node) }
         let hosts = each("nodes") { reader, node in reader.host(node) }
         let power = each("power") { reader, node in
-            Binding.Power(state: reader.arguments(node, "state") ?? [], off: reader.optionalArguments(node, "off"))
+            Binding.Power(
+                state: reader.arguments(node, "state") ?? [],
+                off: reader.optionalArguments(node, "off"))
         }
         let secrets = each("secrets") { _, node in node.scalar?.text }
         let sources = each("sources") { reader, node in
@@ -34,7 +43,8 @@ struct BindingReader {
         }
         guard problems.isEmpty, let estate else { return nil }
         return Binding(
-            estate: estate, lab: lab, clusters: clusters, hosts: hosts, power: power, secrets: secrets,
+            estate: estate, lab: lab, clusters: clusters, hosts: hosts, power: power,
+            secrets: secrets,
             sources: sources)
     }
 
@@ -49,8 +59,12 @@ struct BindingReader {
     }
 
     private mutating func arguments(_ node: YAMLNode, _ key: String) -> [String]? {
-        if let list = optionalArguments(node, key), let first = list.first, first.hasPrefix("/") { return list }
-        add("BD-ARGV", node.mark, "'\(key)' is a list of arguments that starts with an absolute path")
+        if let list = optionalArguments(node, key), let first = list.first, first.hasPrefix("/") {
+            return list
+        }
+        add(
+            "BD-ARGV", node.mark,
+            "'\(key)' is a list of arguments that starts with an absolute path")
         return nil
     }
 
@@ -80,7 +94,8 @@ struct BindingReader {
     }
 
     private mutating func cluster(_ node: YAMLNode) -> Binding.Cluster? {
-        guard let uid = text(node, "uid"), let ca = text(node, "ca"), let digest = text(node, "ca-sha256"),
+        guard let uid = text(node, "uid"), let ca = text(node, "ca"),
+            let digest = text(node, "ca-sha256"),
             let kubeconfig = text(node, "kubeconfig")
         else { return nil }
         return Binding.Cluster(uid: uid, caPath: ca, caDigest: digest, kubeconfig: kubeconfig)
@@ -90,17 +105,22 @@ struct BindingReader {
         guard let address = text(node, "address"), let user = text(node, "user"),
             let key = text(node, "host-key")
         else { return nil }
-        if !EstateRules.isHostName(address) { add("ES-HOST", node.mark, "'\(address)' is no address") }
+        if !EstateRules.isHostName(address) {
+            add("ES-HOST", node.mark, "'\(address)' is no address")
+        }
         if !Self.isUser(user) { add("ES-USER", node.mark, "'\(user)' is no user name") }
         let port = node["port"]?.json.int ?? 22
         if !(1...65535).contains(port) { add("ES-ADDR", node.mark, "a port is from 1 to 65535") }
         return Binding.Host(
-            address: address, port: port, user: user, hostKey: key, identity: node["identity"]?.scalar?.text,
+            address: address, port: port, user: user, hostKey: key,
+            identity: node["identity"]?.scalar?.text,
             become: optionalArguments(node, "become") ?? [])
     }
 
     private static func isUser(_ text: String) -> Bool {
-        guard let first = text.utf8.first, (0x61...0x7A).contains(first) || first == UInt8(ascii: "_") else {
+        guard let first = text.utf8.first,
+            (0x61...0x7A).contains(first) || first == UInt8(ascii: "_")
+        else {
             return false
         }
         return text.utf8.count <= 32

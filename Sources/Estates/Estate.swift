@@ -35,16 +35,22 @@ public struct Estate: Hashable, Sendable {
 
     /// Names of the nodes of a cluster, with a role if one is given.
     public func nodeNames(cluster: String, role: String? = nil) -> [String] {
-        nodes.filter { $0["cluster"]?.string == cluster && (role == nil || $0["role"]?.string == role) }
-            .compactMap { $0["name"]?.string }
+        nodes.filter {
+            $0["cluster"]?.string == cluster && (role == nil || $0["role"]?.string == role)
+        }
+        .compactMap { $0["name"]?.string }
     }
 
     /// The facts of a cluster: its members, and the lists `servers`,
     /// `workers` and `nodes` of node names.
     public func cluster(_ name: String) -> JSONValue? {
-        guard var cluster = clusters.first(where: { $0["name"]?.string == name }) else { return nil }
-        let lists = ["servers": nodeNames(cluster: name, role: "server"),
-            "workers": nodeNames(cluster: name, role: "worker"), "nodes": nodeNames(cluster: name)]
+        guard var cluster = clusters.first(where: { $0["name"]?.string == name }) else {
+            return nil
+        }
+        let lists = [
+            "servers": nodeNames(cluster: name, role: "server"),
+            "workers": nodeNames(cluster: name, role: "worker"), "nodes": nodeNames(cluster: name),
+        ]
         for (key, names) in lists { cluster[key] = .array(names.map(JSONValue.string)) }
         return cluster
     }
@@ -77,7 +83,8 @@ public struct Estate: Hashable, Sendable {
         if case .object(var members) = value {
             for (key, addition) in additions {
                 members[key] = fill(
-                    members[key] ?? unknown, from: addition, path: path.isEmpty ? key : "\(path).\(key)", &paths)
+                    members[key] ?? unknown, from: addition,
+                    path: path.isEmpty ? key : "\(path).\(key)", &paths)
             }
             return .object(members)
         }
@@ -85,7 +92,9 @@ public struct Estate: Hashable, Sendable {
         guard case .array(let elements) = value else { return value }
         return .array(
             elements.map { element in
-                guard let name = element["name"]?.string, let addition = additions[name] else { return element }
+                guard let name = element["name"]?.string, let addition = additions[name] else {
+                    return element
+                }
                 return fill(element, from: addition, path: "\(path).\(name)", &paths)
             })
     }

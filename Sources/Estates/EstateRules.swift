@@ -6,7 +6,9 @@ struct EstateRules {
     let file: String
 
     func problems(_ root: YAMLNode) -> [Diagnostic] {
-        guard root.mapping != nil else { return [problem("ES-TYPE", root.mark, "an estate is a mapping")] }
+        guard root.mapping != nil else {
+            return [problem("ES-TYPE", root.mark, "an estate is a mapping")]
+        }
         var list: [Diagnostic] = []
         if root["estate"]?.json != .int(1) {
             list.append(problem("ES-VERSION", root.mark, "this tool reads 'estate: 1'"))
@@ -17,7 +19,9 @@ struct EstateRules {
         let clusters = names(root["clusters"], "cluster", &list)
         let nodes = names(root["nodes"], "node", &list)
         for node in root["nodes"]?.sequence ?? [] { list += nodeProblems(node, clusters: clusters) }
-        if clusters.isEmpty { list.append(problem("ES-EMPTY", root.mark, "the estate has no clusters")) }
+        if clusters.isEmpty {
+            list.append(problem("ES-EMPTY", root.mark, "the estate has no clusters"))
+        }
         if nodes.isEmpty { list.append(problem("ES-EMPTY", root.mark, "the estate has no nodes")) }
         return list + addressProblems(root)
     }
@@ -26,17 +30,22 @@ struct EstateRules {
         Diagnostic(file: file, mark: mark, code: code, message: message)
     }
 
-    private func names(_ list: YAMLNode?, _ kind: String, _ problems: inout [Diagnostic]) -> [String] {
+    private func names(_ list: YAMLNode?, _ kind: String, _ problems: inout [Diagnostic])
+        -> [String]
+    {
         var seen: [String: Mark] = [:]
         for element in list?.sequence ?? [] {
             guard let name = element["name"]?.scalar, Self.isHostName(name.text) else {
                 problems.append(
-                    problem("ES-NAME", element.mark, "a \(kind) needs a name of a-z, 0-9, '-' and '.'"))
+                    problem(
+                        "ES-NAME", element.mark, "a \(kind) needs a name of a-z, 0-9, '-' and '.'"))
                 continue
             }
             if let first = seen.updateValue(name.mark, forKey: name.text) {
                 problems.append(
-                    problem("ES-DUP", name.mark, "\(kind) '\(name.text)' stands in line \(first.line) already"))
+                    problem(
+                        "ES-DUP", name.mark,
+                        "\(kind) '\(name.text)' stands in line \(first.line) already"))
             }
         }
         return Array(seen.keys)
@@ -67,7 +76,9 @@ struct EstateRules {
                 }
                 if let owner = owners.updateValue(name, forKey: address.text), owner != name {
                     list.append(
-                        problem("ES-DUP", address.mark, "\(owner) and \(name) share the address \(address.text)"))
+                        problem(
+                            "ES-DUP", address.mark,
+                            "\(owner) and \(name) share the address \(address.text)"))
                 }
             }
         }

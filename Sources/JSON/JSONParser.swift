@@ -38,7 +38,9 @@ struct JSONParser {
         return value
     }
 
-    private func failure(_ reason: String) -> JSONError { JSONError(offset: offset, reason: reason) }
+    private func failure(_ reason: String) -> JSONError {
+        JSONError(offset: offset, reason: reason)
+    }
 
     private var current: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
@@ -49,7 +51,9 @@ struct JSONParser {
     }
 
     private mutating func parseValue(depth: Int) throws(JSONError) -> JSONValue {
-        guard depth <= Self.depthLimit else { throw failure("nested deeper than \(Self.depthLimit)") }
+        guard depth <= Self.depthLimit else {
+            throw failure("nested deeper than \(Self.depthLimit)")
+        }
         skipSpace()
         switch current {
         case UInt8(ascii: "{"): return try parseObject(depth: depth)
@@ -146,7 +150,9 @@ struct JSONParser {
         }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
         if isInteger, let number = Int(text) { return .int(number) }
-        guard let number = Double(text), number.isFinite else { throw failure("number out of range") }
+        guard let number = Double(text), number.isFinite else {
+            throw failure("number out of range")
+        }
         return .double(number)
     }
 
@@ -161,7 +167,9 @@ struct JSONParser {
     private mutating func parseString() throws(JSONError) -> String {
         offset += 1
         let start = offset
-        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"),
+            byte >= 0x20
+        {
             offset += 1
         }
         if current == UInt8(ascii: "\"") {
@@ -224,7 +232,8 @@ struct JSONParser {
 
     private mutating func parseHex() throws(JSONError) -> UInt32 {
         guard offset + 4 <= bytes.count,
-            let number = UInt32(String(decoding: bytes[offset..<offset + 4], as: UTF8.self), radix: 16)
+            let number = UInt32(
+                String(decoding: bytes[offset..<offset + 4], as: UTF8.self), radix: 16)
         else { throw failure("four hex digits are expected") }
         offset += 4
         return number

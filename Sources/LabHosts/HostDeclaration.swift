@@ -3,6 +3,7 @@ public struct HostDeclaration: Hashable, Sendable {
     /// Whether it runs the cluster's API.
     public enum Role: String, Hashable, Sendable { case server, worker }
 
+    /// As the estate calls it.
     public var name: String
     public var cluster: String
     public var role: Role

@@ -7,6 +7,7 @@ public final class Hosts: Sendable {
     private let paths: LabPaths
     private let tools: Tools
 
+    /// Takes the machines of an estate; none is on yet.
     public init(
         _ declarations: [HostDeclaration], paths: LabPaths, tools: Tools, events: HostEvents
     ) {

@@ -19,6 +19,7 @@ public struct Namespace: Sendable {
     /// Receives the process id, outside, of process 1 inside.
     public let processFile: String
 
+    /// What to enter; nothing happens before `enter`.
     public init(
         addresses: [String], files: [(source: String, target: String)], processFile: String
     ) {

@@ -28,7 +28,9 @@ extension Command {
         guard cposix_pipe(&output) == 0, cposix_pipe(&error) == 0,
             self.input.isEmpty || cposix_pipe(&input) == 0
         else { throw SpawnError(executable: executable, code: errno) }
-        defer { for descriptor in input + output + error where descriptor >= 0 { close(descriptor) } }
+        defer {
+            for descriptor in input + output + error where descriptor >= 0 { close(descriptor) }
+        }
         let pid = try Spawn.start(self, descriptors: [input[0], output[1], error[1]])
         for end in [output[1], error[1], input[0]] where end >= 0 { close(end) }
         output[1] = -1
@@ -78,7 +80,9 @@ private struct Drain {
                 timedOut = true
                 kill(-pid, SIGKILL)
             }
-            wait(pidfd: pidfd, milliseconds: timedOut ? 1000 : Int32(clamping: left.milliseconds + 1))
+            wait(
+                pidfd: pidfd, milliseconds: timedOut ? 1000 : Int32(clamping: left.milliseconds + 1)
+            )
         }
     }
 

@@ -46,7 +46,9 @@ public enum Spawn {
             try withCStrings(environment) { (envp) throws(SpawnError) in
                 var pid: pid_t = 0
                 let code = posix_spawn(&pid, command.executable, &actions, &attributes, argv, envp)
-                guard code == 0 else { throw SpawnError(executable: command.executable, code: code) }
+                guard code == 0 else {
+                    throw SpawnError(executable: command.executable, code: code)
+                }
                 return pid
             }
         }

@@ -12,5 +12,7 @@ public struct SpawnError: Error, Hashable, Sendable, CustomStringConvertible {
         self.code = code
     }
 
-    public var description: String { "cannot start \(executable): \(String(cString: strerror(code)))" }
+    public var description: String {
+        "cannot start \(executable): \(String(cString: strerror(code)))"
+    }
 }

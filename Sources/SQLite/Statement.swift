@@ -54,7 +54,9 @@ public struct Statement: ~Copyable {
     }
 
     /// Integer in column `index` of the current row, from 0.
-    public borrowing func int(_ index: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(index))) }
+    public borrowing func int(_ index: Int) -> Int {
+        Int(sqlite3_column_int64(handle, Int32(index)))
+    }
 
     /// Text in column `index`; empty for NULL.
     public borrowing func text(_ index: Int) -> String {
@@ -84,7 +86,8 @@ public struct Statement: ~Copyable {
                 // A nil pointer would bind NULL, an empty blob is not NULL.
                 bytes.isEmpty
                     ? sqlite3_bind_zeroblob(handle, index, 0)
-                    : sqlite3_bind_blob64(handle, index, bytes, UInt64(bytes.count), csqlite_transient())
+                    : sqlite3_bind_blob64(
+                        handle, index, bytes, UInt64(bytes.count), csqlite_transient())
             }
         guard code == SQLITE_OK else { throw error(code) }
     }

@@ -11,7 +11,7 @@ struct Composer: ~Copyable {
     mutating func nextDocument() throws(YAMLError) -> YAMLNode? {
         guard try nextDocumentStart() != nil else { return nil }
         let root = try node(from: reader.next(), depth: 0)
-        _ = try reader.next()  // the document's end
+        _ = try reader.next() // the document's end
         return root
     }
 

@@ -16,7 +16,9 @@ public struct Document: Hashable, Sendable {
         do {
             bytes = try SourceFile.read(path: path)
         } catch {
-            throw Diagnostics([Diagnostic(file: path, mark: nil, code: error.code, message: error.reason)])
+            throw Diagnostics([
+                Diagnostic(file: path, mark: nil, code: error.code, message: error.reason)
+            ])
         }
         do {
             return (try YAMLParser.parse(bytes), Document(path: path, bytes: bytes))

@@ -16,11 +16,14 @@ struct EstateChoice {
     init(_ site: Site, _ name: String?) throws(Refusal) {
         let all = Self.names(site.library + "/snapshots", suffix: "")
         let bound = Self.names(site.bindings, suffix: ".yaml").filter(all.contains)
-        guard let name = name ?? (bound.count == 1 ? bound[0] : all.count == 1 ? all[0] : nil) else {
-            throw Refusal(.usage, "which estate? Type: --estate with one of: \(all.joined(separator: ", "))")
+        guard let name = name ?? (bound.count == 1 ? bound[0] : all.count == 1 ? all[0] : nil)
+        else {
+            throw Refusal(
+                .usage, "which estate? Type: --estate with one of: \(all.joined(separator: ", "))")
         }
         guard all.contains(name) else {
-            throw Refusal(.usage, "there is no estate '\(name)'\(NearestName.hint(name, among: all))")
+            throw Refusal(
+                .usage, "there is no estate '\(name)'\(NearestName.hint(name, among: all))")
         }
         let folder = "\(site.library)/snapshots/\(name)"
         do throws(Diagnostics) {
@@ -44,8 +47,11 @@ struct EstateChoice {
     func bound(_ site: Site) throws(Refusal) -> Binding {
         if let binding { return binding }
         throw Refusal(
-            .notReady, "nothing ties \(estate.name) to reality yet: there is no \(site.bindings)/\(estate.name).yaml\n"
-                + "To see it work in a simulated estate, type: recover drill node-loss --estate \(estate.name)")
+            .notReady,
+            "nothing ties \(estate.name) to reality yet: there is no \(site.bindings)/\(estate.name).yaml\n"
+                + "To see it work in a simulated estate, type: "
+                + "recover drill node-loss --estate \(estate.name)"
+        )
     }
 
     private static func names(_ folder: String, suffix: String) -> [String] {
@@ -56,7 +62,8 @@ struct EstateChoice {
             let name = withUnsafeBytes(of: entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard !name.hasPrefix("."), name.hasSuffix(suffix), !suffix.isEmpty || access("\(folder)/\(name)/estate.yaml", F_OK) == 0
+            guard !name.hasPrefix("."), name.hasSuffix(suffix),
+                !suffix.isEmpty || access("\(folder)/\(name)/estate.yaml", F_OK) == 0
             else { continue }
             names.append(String(name.dropLast(suffix.count)))
         }

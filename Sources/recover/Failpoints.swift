@@ -48,12 +48,18 @@ final class Failpoints {
             let name = withUnsafeBytes(of: entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard name.hasSuffix(".lock"), let file = fopen("\(attempts)/\(name)", "r") else { continue }
+            guard name.hasSuffix(".lock"), let file = fopen("\(attempts)/\(name)", "r") else {
+                continue
+            }
             defer { fclose(file) }
             var line = [CChar](repeating: 0, count: 64)
             while fgets(&line, Int32(line.count), file) != nil {
-                let text = String(decoding: line.prefix { $0 != 0 && $0 != 0x0A }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-                if text.hasPrefix("keeper "), let pid = Int32(text.dropFirst(7)) { pids.append(pid) }
+                let text = String(
+                    decoding: line.prefix { $0 != 0 && $0 != 0x0A }.map { UInt8(bitPattern: $0) },
+                    as: UTF8.self)
+                if text.hasPrefix("keeper "), let pid = Int32(text.dropFirst(7)) {
+                    pids.append(pid)
+                }
             }
         }
         return pids

@@ -25,7 +25,8 @@ struct Invocation {
             guard argument.hasPrefix("--") else {
                 throw Refusal(.usage, "options have two dashes: \(argument)")
             }
-            let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = argument.dropFirst(2).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts.first ?? "")
             let value: String
             if parts.count == 2 {
@@ -50,13 +51,17 @@ struct Invocation {
     func has(_ name: String) -> Bool { options[name] == "true" }
 
     /// The options that are not among `known`.
-    func others(than known: [String]) -> [String: String] { options.filter { !known.contains($0.key) } }
+    func others(than known: [String]) -> [String: String] {
+        options.filter { !known.contains($0.key) }
+    }
 
     /// Refuses options the command does not know.
     func allow(_ known: [String], for command: String) throws(Refusal) {
         for name in others(than: known).keys.sorted() {
             let hint = NearestName.hint(name, among: known)
-            throw Refusal(.usage, "'recover \(command)' has no --\(name)\(hint)\nType: recover help \(command)")
+            throw Refusal(
+                .usage,
+                "'recover \(command)' has no --\(name)\(hint)\nType: recover help \(command)")
         }
     }
 }

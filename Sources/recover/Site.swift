@@ -33,12 +33,15 @@ struct Site {
         func place(_ variable: String, _ fallback: String) throws(Refusal) -> String {
             if let folder = Self.variable(variable), folder.hasPrefix("/") { return folder }
             guard let home else {
-                throw Refusal(.usage, "HOME and \(variable) are not set; set one, or give --journal and --library")
+                throw Refusal(
+                    .usage,
+                    "HOME and \(variable) are not set; set one, or give --journal and --library")
             }
             return "\(home)/\(fallback)"
         }
         programs = Self.ownFolder()
-        library = try Self.findLibrary(invocation["library"] ?? Self.variable("RECOVER_LIBRARY"), programs)
+        library = try Self.findLibrary(
+            invocation["library"] ?? Self.variable("RECOVER_LIBRARY"), programs)
         state = try place("XDG_STATE_HOME", ".local/state") + "/recover"
         journal = Self.absolute(invocation["journal"]) ?? state
         anchors = try place("XDG_DATA_HOME", ".local/share") + "/recover/anchors"
@@ -71,13 +74,18 @@ struct Site {
     }
 
     /// The given folder, the current one, or one above the program's.
-    private static func findLibrary(_ given: String?, _ programs: String) throws(Refusal) -> String {
-        let candidates = given.map { [$0] } ?? [".", programs + "/..", programs + "/../../..", "/usr/share/recover"]
+    private static func findLibrary(_ given: String?, _ programs: String) throws(Refusal) -> String
+    {
+        let candidates =
+            given.map { [$0] } ?? [
+                ".", programs + "/..", programs + "/../../..", "/usr/share/recover",
+            ]
         for candidate in candidates where access("\(candidate)/runbooks", R_OK) == 0 {
             return absolute(candidate) ?? candidate
         }
         throw Refusal(
-            .usage, "there is no folder 'runbooks' in \(candidates.joined(separator: ", "))\n"
+            .usage,
+            "there is no folder 'runbooks' in \(candidates.joined(separator: ", "))\n"
                 + "Type: recover --library DIR …  (the folder that holds runbooks/ and snapshots/)")
     }
 
@@ -88,6 +96,7 @@ struct Site {
     private static func host() -> String {
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, name.count - 1)
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(
+            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -6,17 +6,17 @@ import Testing
 @Suite struct `Every crash is a prefix` {
     @Test(.timeLimit(.minutes(5)))
     func `of a run with every kind of step`() throws {
-        try sweep(try Recording(try TinyRunbook.plan(), TinyWorld()))
+        try sweep(try Recording(try TinyRunbook.plan(), TinyWorld()), gaps: [1000, 7_200_000])
     }
 
     @Test(.timeLimit(.minutes(5)))
     func `of the loss of a node`() throws {
-        try sweep(try Recording(try NodeLoss.plan(), ClusterWorld()))
+        try sweep(try Recording(try NodeLoss.plan(), ClusterWorld()), gaps: [7_200_000])
     }
 
-    private func sweep(_ recording: Recording) throws {
+    private func sweep(_ recording: Recording, gaps: [Int]) throws {
         #expect(recording.exit == .recovered)
-        let sweep = try Sweep(recording)
+        let sweep = try Sweep(recording, gaps: gaps)
         print("\(recording.plan.runbook): \(sweep.summary)")
         if !sweep.objections.isEmpty {
             let shown = sweep.objections.prefix(20).joined(separator: "\n")

@@ -19,16 +19,24 @@ struct Kubeconfig {
         let authority = try read(binding.caPath)
         guard SHA256.hex(authority) == binding.caDigest else {
             throw Refusal(
-                description: "\(binding.caPath) is not the CA the binding pins for \(cluster) (ca-sha256)")
+                description:
+                    "\(binding.caPath) is not the CA the binding pins for \(cluster) (ca-sha256)")
         }
         let user = try credentials(binding.kubeconfig)
         let config: JSONValue = [
             "apiVersion": "v1", "kind": "Config", "current-context": "recover",
             "clusters": [
-                ["name": "recover", "cluster": ["server": .string(server), "certificate-authority": .string(binding.caPath)]]
+                [
+                    "name": "recover",
+                    "cluster": [
+                        "server": .string(server), "certificate-authority": .string(binding.caPath),
+                    ],
+                ]
             ],
             "users": [["name": "recover", "user": user]],
-            "contexts": [["name": "recover", "context": ["cluster": "recover", "user": "recover"]]],
+            "contexts": [
+                ["name": "recover", "context": ["cluster": "recover", "user": "recover"]]
+            ],
         ]
         guard Files.write(config.utf8, to: path, mode: 0o600) else {
             throw Refusal(description: "\(path) cannot be written")
@@ -49,7 +57,9 @@ struct Kubeconfig {
         let current = config["current-context"]?.string
         let context = config["contexts"]?.array?.first { $0["name"]?.string == current }
         let name = context?.at("context", "user")?.string
-        guard let user = config["users"]?.array?.first(where: { $0["name"]?.string == name })?["user"] else {
+        guard
+            let user = config["users"]?.array?.first(where: { $0["name"]?.string == name })?["user"]
+        else {
             throw Refusal(description: "\(path) has no user for its current context")
         }
         if user["exec"] != nil || user["auth-provider"] != nil {
@@ -61,7 +71,9 @@ struct Kubeconfig {
     }
 
     private static func read(_ path: String) throws(Refusal) -> [UInt8] {
-        guard let bytes = Files.read(path) else { throw Refusal(description: "\(path) cannot be read") }
+        guard let bytes = Files.read(path) else {
+            throw Refusal(description: "\(path) cannot be read")
+        }
         return bytes
     }
 }

@@ -65,7 +65,8 @@ struct KeeperPipes {
 
     init?(hasInput: Bool) {
         let made =
-            (!hasInput || cposix_pipe(&input) == 0) && cposix_pipe(&output) == 0 && cposix_pipe(&error) == 0
+            (!hasInput || cposix_pipe(&input) == 0) && cposix_pipe(&output) == 0
+            && cposix_pipe(&error) == 0
             && cposix_socketpair(&control) == 0
         if !made {
             closeAll()
@@ -79,7 +80,9 @@ struct KeeperPipes {
     }
 
     mutating func closeChildEnds() {
-        for descriptor in [input[0], output[1], error[1], control[1]] where descriptor >= 0 { close(descriptor) }
+        for descriptor in [input[0], output[1], error[1], control[1]] where descriptor >= 0 {
+            close(descriptor)
+        }
         input[0] = -1
         output[1] = -1
         error[1] = -1
@@ -87,7 +90,9 @@ struct KeeperPipes {
     }
 
     mutating func closeAll() {
-        for descriptor in input + output + error + control where descriptor >= 0 { close(descriptor) }
+        for descriptor in input + output + error + control where descriptor >= 0 {
+            close(descriptor)
+        }
         input = [-1, -1]
         output = [-1, -1]
         error = [-1, -1]

@@ -27,7 +27,8 @@ struct KeeperWatch {
         bytes = input[...]
         self.deadline = .now + deadline
         nextRung = self.deadline
-        for descriptor in [pipes.output[0], pipes.error[0], pipes.control[0], pipes.input[1]] where descriptor >= 0 {
+        for descriptor in [pipes.output[0], pipes.error[0], pipes.control[0], pipes.input[1]]
+        where descriptor >= 0 {
             _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         }
     }
@@ -63,7 +64,9 @@ struct KeeperWatch {
         if let failed { return .notStarted(String(cString: strerror(failed))) }
         guard let exit else { return .lost("its keeper ended before it") }
         let descendants = isGone ? nil : "children of the step's process \(number("child") ?? 0)"
-        return .ended(ladder > 0 ? .timedOut : exit, stdout: stdout.bytes, stderr: stderr.bytes, descendants: descendants)
+        return .ended(
+            ladder > 0 ? .timedOut : exit, stdout: stdout.bytes, stderr: stderr.bytes,
+            descendants: descendants)
     }
 
     /// TERM at the deadline, KILL ten seconds later, to the child's session.
@@ -94,7 +97,11 @@ struct KeeperWatch {
         withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { buffer in
             while true {
                 let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-                if count > 0 { window.append(buffer[0..<count]) } else if count == 0 || errno != EINTR { return }
+                if count > 0 {
+                    window.append(buffer[0..<count])
+                } else if count == 0 || errno != EINTR {
+                    return
+                }
             }
         }
     }
@@ -111,7 +118,8 @@ struct KeeperWatch {
         if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { isKeeperGone = true }
         guard count > 0 else { return }
         partial += String(decoding: buffer[0..<count], as: UTF8.self)
-        var lines = partial.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = partial.split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
         partial = lines.removeLast()
         said += lines
     }

@@ -11,7 +11,9 @@ public struct Redactor: Sendable {
         let mark = Array("[redacted:\(name)]".utf8)
         let trimmed = Self.trimmed(secret)
         var variants = [secret, trimmed]
-        for shift in 0..<3 where trimmed.count > shift + 8 { variants.append(Self.base64(Array(trimmed.dropFirst(shift)))) }
+        for shift in 0..<3 where trimmed.count > shift + 8 {
+            variants.append(Self.base64(Array(trimmed.dropFirst(shift))))
+        }
         for bytes in variants where bytes.count >= 8 { patterns.append((bytes, mark)) }
         patterns.sort { $0.bytes.count > $1.bytes.count }
     }
@@ -44,11 +46,16 @@ public struct Redactor: Sendable {
 
     /// Base64 of whole groups only, so that what follows does not matter.
     private static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        let alphabet = Array(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         var result: [UInt8] = []
         for start in stride(from: 0, to: bytes.count - 2, by: 3) {
-            let group = UInt32(bytes[start]) << 16 | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2])
-            for shift in [18, 12, 6, 0] as [UInt32] { result.append(alphabet[Int(group >> shift & 63)]) }
+            let group =
+                UInt32(bytes[start]) << 16 | UInt32(bytes[start + 1]) << 8
+                | UInt32(bytes[start + 2])
+            for shift in [18, 12, 6, 0] as [UInt32] {
+                result.append(alphabet[Int(group >> shift & 63)])
+            }
         }
         return result
     }

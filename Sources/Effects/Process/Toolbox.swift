@@ -26,11 +26,16 @@ public struct Toolbox: Sendable {
             throw ToolError(name: name, reason: "it is not on the PATH; install it")
         }
         var information = stat()
-        guard stat(path, &information) == 0 else { throw ToolError(name: name, reason: "\(path) cannot be read") }
+        guard stat(path, &information) == 0 else {
+            throw ToolError(name: name, reason: "\(path) cannot be read")
+        }
         let mine = information.st_uid == 0 || information.st_uid == getuid()
         guard mine, information.st_mode & mode_t(S_IWGRP | S_IWOTH) == 0 else {
             throw ToolError(
-                name: name, reason: "\(path) belongs to somebody else or others may write it: chmod go-w, or chown root")
+                name: name,
+                reason:
+                    "\(path) belongs to somebody else or others may write it: chmod go-w, or chown root"
+            )
         }
         return path
     }

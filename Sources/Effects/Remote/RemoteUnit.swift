@@ -19,7 +19,8 @@ enum RemoteUnit {
             while :; do case $(systemctl show "$u" -p SubState) in
             SubState=exited|SubState=failed|SubState=dead) break;; esac; sleep 0.2; done
             tail -c 1048576 "$d/$u.out"; tail -c 1048576 "$d/$u.err" >&2
-            printf '\\nrecover-unit %s\\n' "$(systemctl show "$u" -p SubState,ExecMainCode,ExecMainStatus | tr '\\n' ' ')" >&2
+            s=$(systemctl show "$u" -p SubState,ExecMainCode,ExecMainStatus | tr '\\n' ' ')
+            printf '\\nrecover-unit %s\\n' "$s" >&2
             """
         return line(script, [name(attempt)] + arguments, become)
     }
@@ -36,7 +37,9 @@ enum RemoteUnit {
     /// Takes the unit's name with a unit that does nothing, so that a request
     /// still on its way can never start. Fails if the name is taken.
     static func claim(_ attempt: String, become: [String]) -> String {
-        line("systemd-run --quiet --unit=\"$1\" -p Type=exec -p RemainAfterExit=yes -- true", [name(attempt)], become)
+        line(
+            "systemd-run --quiet --unit=\"$1\" -p Type=exec -p RemainAfterExit=yes -- true",
+            [name(attempt)], become)
     }
 
     /// Removes the unit and what it printed.
@@ -56,7 +59,8 @@ enum RemoteUnit {
     static func ending(_ stderr: [UInt8]) -> (exit: Exit?, stderr: [UInt8]) {
         let text = String(decoding: stderr, as: UTF8.self)
         guard let start = text.range(ofLast: "\nrecover-unit ") else { return (nil, stderr) }
-        let state = RemoteState(text[start.upperBound...].split(whereSeparator: { $0 == " " || $0 == "\n" }))
+        let state = RemoteState(
+            text[start.upperBound...].split(whereSeparator: { $0 == " " || $0 == "\n" }))
         return (state.exit, Array(text[..<start.lowerBound].utf8))
     }
 }

@@ -43,10 +43,18 @@ struct SSHClient {
     }
 
     /// The command that runs `remote`, one shell line, on `node`.
-    func command(_ node: String, _ host: Binding.Host, remote: String, input: [UInt8] = []) -> Command {
-        var arguments = ["-F", configuration, "-T", "-o", "HostKeyAlias=\(node)", "-p", String(host.port), "-l", host.user]
-        if let identity = host.identity { arguments += ["-o", "IdentitiesOnly=yes", "-i", identity] }
+    func command(_ node: String, _ host: Binding.Host, remote: String, input: [UInt8] = [])
+        -> Command
+    {
+        var arguments = [
+            "-F", configuration, "-T", "-o", "HostKeyAlias=\(node)", "-p", String(host.port), "-l",
+            host.user,
+        ]
+        if let identity = host.identity {
+            arguments += ["-o", "IdentitiesOnly=yes", "-i", identity]
+        }
         arguments += ["--", host.address, remote]
-        return Command(program, arguments, environment: environment, directory: directory, input: input)
+        return Command(
+            program, arguments, environment: environment, directory: directory, input: input)
     }
 }

@@ -17,6 +17,7 @@ public struct ResourceKey: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ResourceKey {
+    /// The resources the lab itself works with.
     public static let nodes = ResourceKey(name: "nodes")
     public static let pods = ResourceKey(name: "pods")
     public static let namespaces = ResourceKey(name: "namespaces")

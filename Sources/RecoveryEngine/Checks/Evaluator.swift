@@ -79,7 +79,9 @@ struct Evaluator {
                 return Finding(.cannotTell, "standard output is not JSON")
             }
             for json in expectation.json {
-                if let objection = try matcher.objection(json, document) { return Finding(.fails, objection) }
+                if let objection = try matcher.objection(json, document) {
+                    return Finding(.fails, objection)
+                }
             }
             return Finding(.holds, "as expected")
         } catch {

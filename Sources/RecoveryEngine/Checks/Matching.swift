@@ -13,7 +13,8 @@ struct Matching {
             return text == wanted ? nil : "\(shown), not '\(wanted)'"
         case .contains(let template):
             let wanted = try values.fill(template)
-            return Substring(text).firstRange(of: wanted) != nil ? nil : "does not contain '\(wanted)'"
+            return Substring(text).firstRange(of: wanted) != nil
+                ? nil : "does not contain '\(wanted)'"
         case .starts(let template):
             let wanted = try values.fill(template)
             return text.hasPrefix(wanted) ? nil : "does not start with '\(wanted)'"
@@ -24,7 +25,8 @@ struct Matching {
             return text.isEmpty == wanted ? nil : wanted ? shown : "is empty"
         case .lines(let template, let count):
             let wanted = try values.fill(template)
-            let found = text.split(separator: "\n").filter { $0.firstRange(of: wanted) != nil }.count
+            let found = text.split(separator: "\n").filter { $0.firstRange(of: wanted) != nil }
+                .count
             return found == count ? nil : "has \(found) lines with '\(wanted)', not \(count)"
         case .sameAs(let path):
             return .string(text) == known(path) ? nil : "\(shown), not the value of \(path)"
@@ -36,7 +38,8 @@ struct Matching {
     /// Whatever was not observed was not there: empty.
     private func known(_ path: FactPath) -> JSONValue { values[path] ?? .string("") }
 
-    func objection(_ matcher: JSONMatcher, _ document: JSONValue) throws(Values.Missing) -> String? {
+    func objection(_ matcher: JSONMatcher, _ document: JSONValue) throws(Values.Missing) -> String?
+    {
         guard let pointer = JSONPointer(matcher.at) else { return "'\(matcher.at)' is no pointer" }
         let found = document[pointer]
         if case .present(let wanted) = matcher.condition {
@@ -59,18 +62,24 @@ struct Matching {
             let wanted = try value(operand)
             return found == wanted ? nil : "\(shown), not \(wanted.text)"
         case .anyOf(let allowed):
-            return allowed.contains(found) ? nil : "\(shown), none of \(JSONValue.array(allowed).text)"
+            return allowed.contains(found)
+                ? nil : "\(shown), none of \(JSONValue.array(allowed).text)"
         case .includes(let operand):
             let wanted = try value(operand)
-            return found.holds(wanted) ? nil : "\(at) does not hold \(Self.missing(wanted, in: found))"
-        case .sameAs(let path): return found == known(path) ? nil : "\(shown), not the value of \(path)"
-        case .differsFrom(let path): return found != known(path) ? nil : "\(shown), still the value of \(path)"
+            return found.holds(wanted)
+                ? nil : "\(at) does not hold \(Self.missing(wanted, in: found))"
+        case .sameAs(let path):
+            return found == known(path) ? nil : "\(shown), not the value of \(path)"
+        case .differsFrom(let path):
+            return found != known(path) ? nil : "\(shown), still the value of \(path)"
         case .count(let count):
             guard let list = found.array else { return "\(at) is no list" }
             return list.count == count ? nil : "\(at) has \(list.count) elements, not \(count)"
         case .every(let element): return try everyObjection(element, found, at)
         case .some(let element):
-            for candidate in found.array ?? [] where try objection(element, candidate) == nil { return nil }
+            for candidate in found.array ?? [] where try objection(element, candidate) == nil {
+                return nil
+            }
             return "\(at) has no element that is \(try words(element))"
         case .none(let element):
             guard let list = found.array else { return "\(at) is no list" }
@@ -125,7 +134,8 @@ struct Matching {
     private static func missing(_ wanted: JSONValue, in found: JSONValue) -> String {
         guard let members = wanted.object else { return wanted.text }
         let lacking = members.filter { key, value in found[key].map { !$0.holds(value) } ?? true }
-        return lacking.sorted { $0.key < $1.key }.map { "\($0.key)=\(Values.text($0.value))" }.joined(separator: ", ")
+        return lacking.sorted { $0.key < $1.key }.map { "\($0.key)=\(Values.text($0.value))" }
+            .joined(separator: ", ")
     }
 }
 

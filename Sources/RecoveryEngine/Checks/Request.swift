@@ -15,7 +15,8 @@ public enum Request: Hashable, Sendable {
         switch question {
         case .run(let arguments): self = .run(try values.fill(arguments))
         case .ssh(let host, let run): self = .ssh(host: try values.fill(host), try values.fill(run))
-        case .kubectl(let at, let run): self = .kubectl(cluster: try values.fill(at), try values.fill(run))
+        case .kubectl(let at, let run):
+            self = .kubectl(cluster: try values.fill(at), try values.fill(run))
         case .prove(.poweredOff(let node)): self = .poweredOff(node: try values.fill(node))
         case .prove(.nodesReady(let cluster)): self = .nodes(cluster: try values.fill(cluster))
         case .attempt: self = .attempt
@@ -55,7 +56,11 @@ public enum Shell {
         guard !isPlain else { return argument }
         var quoted = "'"
         for character in argument.unicodeScalars {
-            if character == "'" { quoted += "'\\''" } else { quoted.unicodeScalars.append(character) }
+            if character == "'" {
+                quoted += "'\\''"
+            } else {
+                quoted.unicodeScalars.append(character)
+            }
         }
         return quoted + "'"
     }

@@ -17,6 +17,7 @@ public struct Act: Hashable, Sendable {
         case bytes([UInt8])
     }
 
+    /// The attempt it belongs to.
     public let attempt: String
     public let deed: Deed
     public let input: Input
@@ -29,7 +30,8 @@ public struct Act: Hashable, Sendable {
     init?(_ step: Step, attempt: String, _ values: Values) throws(Values.Missing) {
         switch step.action {
         case .run(let run, _): deed = .run(try values.fill(run))
-        case .ssh(let host, let run, _): deed = .ssh(host: try values.fill(host), try values.fill(run))
+        case .ssh(let host, let run, _):
+            deed = .ssh(host: try values.fill(host), try values.fill(run))
         case .kubectl(let at, let run, _):
             deed = .kubectl(cluster: try values.fill(at), try values.fill(run))
         case .ask, .note, .pin, nil: return nil
@@ -62,9 +64,13 @@ extension Step {
         switch action {
         case .run(let run, _): json = ["run": list(try values.fill(run))]
         case .ssh(let host, let run, _):
-            json = ["ssh": ["host": .string(try values.fill(host)), "run": list(try values.fill(run))]]
+            json = [
+                "ssh": ["host": .string(try values.fill(host)), "run": list(try values.fill(run))]
+            ]
         case .kubectl(let at, let run, _):
-            json = ["kubectl": ["at": .string(try values.fill(at)), "run": list(try values.fill(run))]]
+            json = [
+                "kubectl": ["at": .string(try values.fill(at)), "run": list(try values.fill(run))]
+            ]
         case .ask(let rekey):
             var node = JSONValue.object([:])
             if let rekey { node["rekey"] = .string(try values.fill(rekey)) }

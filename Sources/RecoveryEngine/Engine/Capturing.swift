@@ -6,21 +6,29 @@ enum Capturing {
     /// Why nothing can be kept, or nil.
     static func problem(_ step: Step, _ stdout: [UInt8]) -> String? {
         guard step.capture.contains(where: { $0.json != nil }) else { return nil }
-        return (try? JSONValue(parsing: stdout)) == nil ? "what it printed is not JSON, so nothing can be kept" : nil
+        return (try? JSONValue(parsing: stdout)) == nil
+            ? "what it printed is not JSON, so nothing can be kept" : nil
     }
 
-    static func values(_ step: Step, _ stdout: [UInt8], _ values: Values) -> [(name: String, value: JSONValue)] {
+    static func values(_ step: Step, _ stdout: [UInt8], _ values: Values) -> [(
+        name: String, value: JSONValue
+    )] {
         step.capture.map { ($0.name, value($0, stdout, values)) }
     }
 
-    private static func value(_ capture: Capture, _ stdout: [UInt8], _ values: Values) -> JSONValue {
+    private static func value(_ capture: Capture, _ stdout: [UInt8], _ values: Values) -> JSONValue
+    {
         guard let place = capture.json else { return .string(Evaluator.text(stdout)) }
         guard let document = try? JSONValue(parsing: stdout), let pointer = JSONPointer(place),
             let found = document[pointer]
         else { return "" }
-        guard let list = found.array, capture.filter != nil || !capture.take.isEmpty else { return found.kept }
+        guard let list = found.array, capture.filter != nil || !capture.take.isEmpty else {
+            return found.kept
+        }
         let chosen = list.filter { element in
-            guard let filter = capture.filter, let under = JSONPointer(filter.under) else { return true }
+            guard let filter = capture.filter, let under = JSONPointer(filter.under) else {
+                return true
+            }
             return element[under]?.contains(string: values.show(filter.equals)) ?? false
         }
         return .array(chosen.map { take(capture.take, from: $0) })

@@ -3,7 +3,9 @@ internal import Runbooks
 
 /// From the intent to the verdict.
 extension Engine {
-    mutating func act(_ instance: StepInstance, _ intent: Intent, _ values: Values) throws(Fault) -> Turn {
+    mutating func act(_ instance: StepInstance, _ intent: Intent, _ values: Values) throws(Fault)
+        -> Turn
+    {
         var values = values
         values.set("attempt.id", .string(intent.attempt))
         values.set("run.id", .string(run))
@@ -38,7 +40,8 @@ extension Engine {
 
     /// The goal decides; the exit code only where there is no goal.
     private mutating func conclude(
-        _ instance: StepInstance, _ intent: Intent, _ values: Values, _ exit: Exit, _ exited: Exited,
+        _ instance: StepInstance, _ intent: Intent, _ values: Values, _ exit: Exit,
+        _ exited: Exited,
         _ stdout: [UInt8], _ descendants: String?
     ) throws(Fault) -> Turn {
         let step = instance.step
@@ -50,18 +53,22 @@ extension Engine {
         let first = ask(goal, values, last: exited)
         if first.answer == .holds {
             let captured = captured(instance, intent, stdout)
-            try record(.exited(exited), .verdict(done(instance, first.why, captured, attempt: intent.attempt)))
+            try record(
+                .exited(exited),
+                .verdict(done(instance, first.why, captured, attempt: intent.attempt)))
             return .go
         }
         try record(.exited(exited))
         let finding = poll(
-            instance.id, until: end(step.timeout, from: intent.monotonic), for: [.holds], minding: false
+            instance.id, until: end(step.timeout, from: intent.monotonic), for: [.holds],
+            minding: false
         ) { ask(goal, values, last: exited) }
         return try settle(instance, intent, finding, exit, stdout, descendants)
     }
 
     private mutating func settle(
-        _ instance: StepInstance, _ intent: Intent, _ finding: Finding, _ exit: Exit, _ stdout: [UInt8],
+        _ instance: StepInstance, _ intent: Intent, _ finding: Finding, _ exit: Exit,
+        _ stdout: [UInt8],
         _ descendants: String?
     ) throws(Fault) -> Turn {
         let verdict: Verdict
@@ -80,12 +87,14 @@ extension Engine {
         try record(
             .verdict(
                 VerdictRecord(
-                    step: instance.id, attempt: intent.attempt, verdict: verdict, why: why, captured: kept)))
+                    step: instance.id, attempt: intent.attempt, verdict: verdict, why: why,
+                    captured: kept)))
         return verdict == .done ? .go : .stop(state.standing?.exitCode ?? .internalError)
     }
 
     private func judgeExit(
-        _ instance: StepInstance, _ intent: Intent, _ exit: Exit, _ exited: Exited, _ stdout: [UInt8],
+        _ instance: StepInstance, _ intent: Intent, _ exit: Exit, _ exited: Exited,
+        _ stdout: [UInt8],
         _ descendants: String?
     ) -> VerdictRecord {
         let verdict: Verdict
@@ -94,11 +103,15 @@ extension Engine {
         case .exited(0) where descendants == nil: (verdict, why) = (.done, "exit 0")
         case .exited(let code) where descendants == nil:
             (verdict, why) = (.failed, "exit \(code), \(exited.stderr.string ?? "")")
-        default: (verdict, why) = (.unknown, "\(exit)\(descendants.map { ", descendants remain: \($0)" } ?? "")")
+        default:
+            (verdict, why) = (
+                .unknown, "\(exit)\(descendants.map { ", descendants remain: \($0)" } ?? "")"
+            )
         }
         if verdict == .done, let problem = Capturing.problem(instance.step, stdout) {
             return VerdictRecord(
-                step: instance.id, attempt: intent.attempt, verdict: .failed, why: problem, captured: [:])
+                step: instance.id, attempt: intent.attempt, verdict: .failed, why: problem,
+                captured: [:])
         }
         return VerdictRecord(
             step: instance.id, attempt: intent.attempt, verdict: verdict, why: why,
@@ -118,7 +131,9 @@ extension Engine {
         _ instance: StepInstance, _ intent: Intent, _ values: Values, _ rekey: Template?
     ) throws(Fault) -> Turn {
         let node = rekey.map { values.show($0) }
-        switch hands.confirm(attempt: intent.attempt, question: values.show(instance.step.title), rekey: node) {
+        switch hands.confirm(
+            attempt: intent.attempt, question: values.show(instance.step.title), rekey: node)
+        {
         case .nobody(let why), .declined(let why): return try wait(instance, why)
         case .given(let by, let key):
             var keys = JSONValue.object([:])
@@ -127,7 +142,8 @@ extension Engine {
                 hands.adopt(hostKey: key, node: node)
             }
             let exited = Exited(
-                attempt: intent.attempt, ending: "answered", code: nil, stdout: by, stderr: "", hostKeys: keys)
+                attempt: intent.attempt, ending: "answered", code: nil, stdout: by, stderr: "",
+                hostKeys: keys)
             return try conclude(instance, intent, values, .exited(0), exited, [], nil)
         }
     }
@@ -149,20 +165,26 @@ extension Engine {
                 .exited(Self.exited(intent, "not pinned")),
                 .verdict(
                     VerdictRecord(
-                        step: instance.id, attempt: intent.attempt, verdict: .failed, why: why, captured: [:])))
+                        step: instance.id, attempt: intent.attempt, verdict: .failed, why: why,
+                        captured: [:])))
             return .stop(.stepFailed)
         }
     }
 
     private static func exited(_ intent: Intent, _ ending: String) -> Exited {
-        Exited(attempt: intent.attempt, ending: ending, code: nil, stdout: "", stderr: "", hostKeys: [:])
+        Exited(
+            attempt: intent.attempt, ending: ending, code: nil, stdout: "", stderr: "",
+            hostKeys: [:])
     }
 
-    static func exited(_ intent: Intent, _ exit: Exit, _ stdout: [UInt8], _ stderr: [UInt8], silent: Bool) -> Exited {
+    static func exited(
+        _ intent: Intent, _ exit: Exit, _ stdout: [UInt8], _ stderr: [UInt8], silent: Bool
+    ) -> Exited {
         let code: Int? = if case .exited(let code) = exit { Int(code) } else { nil }
         return Exited(
             attempt: intent.attempt, ending: exit.description, code: code,
-            stdout: silent ? "" : .string(Kept.text(stdout)), stderr: silent ? "" : .string(Kept.text(stderr)),
+            stdout: silent ? "" : .string(Kept.text(stdout)),
+            stderr: silent ? "" : .string(Kept.text(stderr)),
             hostKeys: [:])
     }
 }
@@ -175,6 +197,7 @@ enum Kept {
     /// of what was cut.
     static func text(_ bytes: [UInt8]) -> String {
         guard bytes.count > limit else { return String(decoding: bytes, as: UTF8.self) }
-        return "[\(bytes.count - limit) bytes before this]\n" + String(decoding: bytes.suffix(limit), as: UTF8.self)
+        return "[\(bytes.count - limit) bytes before this]\n"
+            + String(decoding: bytes.suffix(limit), as: UTF8.self)
     }
 }

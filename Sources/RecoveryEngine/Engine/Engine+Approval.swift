@@ -12,14 +12,16 @@ extension Engine {
     /// consumes. The question is written down before it is shown, so what a
     /// person sees is what is bound.
     mutating func approve(
-        _ instance: StepInstance, _ observed: JSONValue, _ action: JSONValue, _ consent: inout JSONValue
+        _ instance: StepInstance, _ observed: JSONValue, _ action: JSONValue,
+        _ consent: inout JSONValue
     ) throws(Fault) -> Stage {
         let step = instance.step
         guard step.approve > 0 else { return .next }
         let expires = hands.now().wall + Self.approvalLifetime
         let bound: JSONValue = [
             "plan": .string(state.plan?.digest ?? ""), "step": .string(instance.id),
-            "ordinal": .int(instance.ordinal + 1), "action": action, "observed": observed, "expires": .int(expires),
+            "ordinal": .int(instance.ordinal + 1), "action": action, "observed": observed,
+            "expires": .int(expires),
         ]
         let approval = Approval(
             step: instance.id, ordinal: instance.ordinal + 1, observed: observed, action: action,
@@ -32,7 +34,9 @@ extension Engine {
         switch hands.approve(approval, question: question, target: target) {
         case .given(let by, _):
             guard hands.now().wall < expires else {
-                return .turn(try wait(instance, "the approval came after it had expired; ask again with resume"))
+                return .turn(
+                    try wait(
+                        instance, "the approval came after it had expired; ask again with resume"))
             }
             consent = ["digest": .string(approval.digest), "by": by]
             return .next

@@ -33,8 +33,12 @@ extension Engine {
         var consent = JSONValue.object([:])
         if case .turn(let turn) = try approve(instance, observed, action, &consent) { return turn }
         var answers = JSONValue.object([:])
-        if case .turn(let turn) = try askGoal(instance, values, observed, until: end, &answers) { return turn }
-        if case .turn(let turn) = try askGuard(instance, values, until: end, &answers) { return turn }
+        if case .turn(let turn) = try askGoal(instance, values, observed, until: end, &answers) {
+            return turn
+        }
+        if case .turn(let turn) = try askGuard(instance, values, until: end, &answers) {
+            return turn
+        }
         let intent = intent(instance, observed, action, answers, consent)
         if let why = hands.lock(attempt: intent.attempt) { return try fail(instance, why) }
         hands.reached("after lock")
@@ -46,7 +50,9 @@ extension Engine {
     private mutating func wait(_ instance: StepInstance, until end: Int) throws(Fault) -> Turn {
         guard let goal = instance.step.goal else { return .go }
         let values = state.values(for: instance)
-        let finding = poll(instance.id, until: end, for: [.holds], minding: true) { ask(goal, values) }
+        let finding = poll(instance.id, until: end, for: [.holds], minding: true) {
+            ask(goal, values)
+        }
         if finding.answer == .holds {
             try record(.verdict(done(instance, finding.why, [:])))
             return .go
@@ -80,7 +86,8 @@ extension Engine {
         if let first = instance.firstObserved, first != observed, !instance.step.observe.isEmpty {
             return .turn(
                 try wait(
-                    instance, "what is there now is not what the first attempt saw: "
+                    instance,
+                    "what is there now is not what the first attempt saw: "
                         + "then \(first.text), now \(observed.text)"))
         }
         return .next
@@ -88,13 +95,16 @@ extension Engine {
 
     /// Reads one fact; *holds* means it could be read, even if it is empty.
     private func read(_ question: Question, _ values: Values, _ text: inout String) -> Finding {
-        guard let request = try? Request(question, values) else { return Finding(.cannotTell, "a value is missing") }
+        guard let request = try? Request(question, values) else {
+            return Finding(.cannotTell, "a value is missing")
+        }
         switch hands.ask(request, deadline: Self.questionLimit) {
         case .ran(.exited(0), let stdout, _):
             text = Evaluator.text(stdout)
             return Finding(.holds, "read")
         case .ran(let exit, _, let stderr):
-            return Finding(.cannotTell, "\(request.description): \(exit), \(Evaluator.lastLine(stderr))")
+            return Finding(
+                .cannotTell, "\(request.description): \(exit), \(Evaluator.lastLine(stderr))")
         case .answered(let finding): return finding
         case .cannot(let why): return Finding(.cannotTell, why)
         }
@@ -106,14 +116,17 @@ extension Engine {
     ) throws(Fault) -> Stage {
         // A person's work is asked for, not looked for: before it nothing can be there.
         guard let goal = instance.step.goal, !instance.step.asksPerson else { return .next }
-        let finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) { ask(goal, values) }
+        let finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) {
+            ask(goal, values)
+        }
         answers["goal"] = .string(finding.answer.rawValue)
         switch finding.answer {
         case .holds:
             try record(.verdict(done(instance, "it was there already", observed)))
             return .turn(.go)
         case .fails: return .next
-        case .cannotTell: return .turn(hands.stopReason() != nil ? .go : try wait(instance, finding.why))
+        case .cannotTell:
+            return .turn(hands.stopReason() != nil ? .go : try wait(instance, finding.why))
         }
     }
 
@@ -121,12 +134,15 @@ extension Engine {
         _ instance: StepInstance, _ values: Values, until end: Int, _ answers: inout JSONValue
     ) throws(Fault) -> Stage {
         if let check = instance.step.guardCheck {
-            let finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) { ask(check, values) }
+            let finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) {
+                ask(check, values)
+            }
             answers["guard"] = .string(finding.answer.rawValue)
             switch finding.answer {
             case .holds: break
             case .fails: return .turn(try fail(instance, "the guard does not hold: \(finding.why)"))
-            case .cannotTell: return .turn(hands.stopReason() != nil ? .go : try wait(instance, finding.why))
+            case .cannotTell:
+                return .turn(hands.stopReason() != nil ? .go : try wait(instance, finding.why))
             }
         }
         return try askIdentity(instance, values, until: end, &answers)
@@ -144,7 +160,9 @@ extension Engine {
             }
             answers["identity"] = .string(finding.answer.rawValue)
         case .host(let host):
-            finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) { hands.hostBoot(host) }
+            finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) {
+                hands.hostBoot(host)
+            }
             answers["host-boot"] = .string(finding.why)
         case .here, nil: return .next
         }
@@ -160,13 +178,18 @@ extension Engine {
         let ordinal = instance.ordinal + 1
         let name = instance.id.map { $0 == "." ? "-" : String($0) }.joined()
         return Intent(
-            step: instance.id, ordinal: ordinal, attempt: "\(run)-\(name)-\(ordinal)", observed: observed,
-            action: action, answers: answers, approval: approval, boot: now.boot, monotonic: now.monotonic,
+            step: instance.id, ordinal: ordinal, attempt: "\(run)-\(name)-\(ordinal)",
+            observed: observed,
+            action: action, answers: answers, approval: approval, boot: now.boot,
+            monotonic: now.monotonic,
             wall: now.wall)
     }
 
-    func done(_ instance: StepInstance, _ why: String, _ captured: JSONValue, attempt: String? = nil) -> VerdictRecord {
-        VerdictRecord(step: instance.id, attempt: attempt, verdict: .done, why: why, captured: captured)
+    func done(
+        _ instance: StepInstance, _ why: String, _ captured: JSONValue, attempt: String? = nil
+    ) -> VerdictRecord {
+        VerdictRecord(
+            step: instance.id, attempt: attempt, verdict: .done, why: why, captured: captured)
     }
 
     mutating func fail(_ instance: StepInstance, _ why: String) throws(Fault) -> Turn {

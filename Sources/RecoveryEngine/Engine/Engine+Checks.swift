@@ -23,19 +23,22 @@ extension Engine {
             return .answered(Finding(.fails, "there was no attempt that exited"))
         }
         let bytes = { (value: JSONValue) in Array((value.string ?? "").utf8) }
-        return .ran(.exited(Int32(code)), stdout: bytes(exited.stdout), stderr: bytes(exited.stderr))
+        return .ran(
+            .exited(Int32(code)), stdout: bytes(exited.stdout), stderr: bytes(exited.stderr))
     }
 
     /// Asks until the answer is in `answers`, the time is over or somebody
     /// wants to stop; the last finding.
     func poll(
-        _ step: String, until end: Int, for answers: Set<Answer>, minding stop: Bool, _ ask: () -> Finding
+        _ step: String, until end: Int, for answers: Set<Answer>, minding stop: Bool,
+        _ ask: () -> Finding
     ) -> Finding {
         var pause = Duration.milliseconds(100)
         while true {
             let finding = ask()
             let left = end - hands.now().monotonic
-            if answers.contains(finding.answer) || left <= 0 || (stop && hands.stopReason() != nil) {
+            if answers.contains(finding.answer) || left <= 0 || (stop && hands.stopReason() != nil)
+            {
                 return finding
             }
             narrator.waiting(step, finding)
@@ -66,7 +69,8 @@ extension Engine {
                 answers.append(Self.record(prerequisite.id, finding))
                 guard finding.answer != .holds else { continue }
                 let remedy = prerequisite.otherwise.map { " \(state.values.show($0))" } ?? ""
-                objections.append("\(state.values.show(prerequisite.title)): \(finding.why).\(remedy)")
+                objections.append(
+                    "\(state.values.show(prerequisite.title)): \(finding.why).\(remedy)")
             }
         }
         guard objections.isEmpty else {
@@ -83,12 +87,15 @@ extension Engine {
         var answers: [JSONValue] = []
         for recovery in plan.recovered {
             let values = state.values
-            let finding = poll(recovery.id, until: end(recovery.within), for: [.holds], minding: true) {
+            let finding = poll(
+                recovery.id, until: end(recovery.within), for: [.holds], minding: true
+            ) {
                 ask(recovery.check, values)
             }
             if finding.answer != .holds {
                 if hands.stopReason() != nil { return .go }
-                try record(.waiting(step: nil, why: "\(values.show(recovery.title)): \(finding.why)"))
+                try record(
+                    .waiting(step: nil, why: "\(values.show(recovery.title)): \(finding.why)"))
                 return .stop(.humanNeeded)
             }
             answers.append(Self.record(recovery.id, finding))
@@ -98,7 +105,10 @@ extension Engine {
     }
 
     private static func record(_ id: String, _ finding: Finding) -> JSONValue {
-        ["id": .string(id), "answer": .string(finding.answer.rawValue), "why": .string(finding.why)]
+        [
+            "id": .string(id), "answer": .string(finding.answer.rawValue),
+            "why": .string(finding.why),
+        ]
     }
 }
 

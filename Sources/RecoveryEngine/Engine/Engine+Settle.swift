@@ -24,8 +24,11 @@ extension Engine {
         while true {
             // The evidence first: a *fails* counts only behind it.
             let evidence = hands.evidence(
-                of: intent.attempt, act: act, boot: intent.boot, hostBoot: intent.answers["host-boot"]?.string)
-            let finding = step.goal.map { ask($0, values, last: instance.exit ?? exited(intent, evidence, act)) }
+                of: intent.attempt, act: act, boot: intent.boot,
+                hostBoot: intent.answers["host-boot"]?.string)
+            let finding = step.goal.map {
+                ask($0, values, last: instance.exit ?? exited(intent, evidence, act))
+            }
             let now = hands.now().monotonic
             if case .ended = evidence, finding?.answer == .fails {
                 if fails == 0 || now - lastFail >= Int(interval / .nanoseconds(1)) {
@@ -36,9 +39,11 @@ extension Engine {
                 fails = 0
             }
             let settlement = Settlement.decide(
-                evidence, goal: finding?.answer, failsApart: fails, effect: step.effect, isLate: now >= late)
+                evidence, goal: finding?.answer, failsApart: fails, effect: step.effect,
+                isLate: now >= late)
             if settlement != .wait {
-                return try carry(out: settlement, isLive, instance, intent, values, act, finding, evidence)
+                return try carry(
+                    out: settlement, isLive, instance, intent, values, act, finding, evidence)
             }
             if hands.stopReason() != nil { return .go }
             if let finding { narrator.waiting(instance.id, finding) }
@@ -59,11 +64,13 @@ extension Engine {
     private func exited(_ intent: Intent, _ evidence: Evidence, _ act: Act) -> Exited? {
         guard case .ended(let exit?) = evidence else { return nil }
         let output = hands.output(of: intent.attempt)
-        return Self.exited(intent, exit, output?.stdout ?? [], output?.stderr ?? [], silent: act.isSilent)
+        return Self.exited(
+            intent, exit, output?.stdout ?? [], output?.stderr ?? [], silent: act.isSilent)
     }
 
     private mutating func carry(
-        out settlement: Settlement, _ isLive: Bool, _ instance: StepInstance, _ intent: Intent, _ values: Values, _ act: Act,
+        out settlement: Settlement, _ isLive: Bool, _ instance: StepInstance, _ intent: Intent,
+        _ values: Values, _ act: Act,
         _ finding: Finding?, _ evidence: Evidence
     ) throws(Fault) -> Turn {
         let why = finding?.why ?? ""
@@ -73,15 +80,20 @@ extension Engine {
         case .done:
             let stdout = hands.output(of: intent.attempt)?.stdout ?? []
             if let problem = Capturing.problem(instance.step, stdout) {
-                return try close(instance, intent, .absent, "its output is lost, so it is asked again: \(problem)", act)
+                return try close(
+                    instance, intent, .absent,
+                    "its output is lost, so it is asked again: \(problem)", act)
             }
             try record(
                 .verdict(
-                    done(instance, "found after a stop: \(why)", captured(instance, intent, stdout), attempt: intent.attempt)))
+                    done(
+                        instance, "found after a stop: \(why)", captured(instance, intent, stdout),
+                        attempt: intent.attempt)))
             hands.forget(attempt: intent.attempt, act: act)
             return .go
         case .again where isLive: return try close(instance, intent, .failed, why, act)
-        case .again: return try close(instance, intent, .absent, "nothing of it lives, and \(why)", act)
+        case .again:
+            return try close(instance, intent, .absent, "nothing of it lives, and \(why)", act)
         case .unknown(let reason):
             try record(
                 .verdict(
@@ -98,7 +110,8 @@ extension Engine {
         try record(
             .verdict(
                 VerdictRecord(
-                    step: instance.id, attempt: intent.attempt, verdict: verdict, why: why, captured: [:])))
+                    step: instance.id, attempt: intent.attempt, verdict: verdict, why: why,
+                    captured: [:])))
         hands.forget(attempt: intent.attempt, act: act)
         return verdict == .failed ? .stop(.stepFailed) : .go
     }

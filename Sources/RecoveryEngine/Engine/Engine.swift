@@ -20,6 +20,7 @@ public struct Engine: ~Copyable {
         case stop(ExitCode)
     }
 
+    /// The run it drives, and where that stands.
     public let run: String
     public private(set) var state: RunState
     var journal: Journal
@@ -106,7 +107,10 @@ public struct Engine: ~Copyable {
 
     private mutating func expand(_ instance: StepInstance) throws(Fault) -> Turn {
         guard let list = instance.step.each?.list, let items = state.values[list]?.array else {
-            try record(.failed(step: instance.id, why: "\(instance.step.each?.list.description ?? "") is no list"))
+            try record(
+                .failed(
+                    step: instance.id,
+                    why: "\(instance.step.each?.list.description ?? "") is no list"))
             return .stop(.stepFailed)
         }
         try record(.expanded(step: instance.id, items: items))
@@ -123,7 +127,8 @@ extension RunState {
                 throw .history("entry \(entry.sequence) is no event: \(entry.kind)")
             }
             if let objection = objection(to: event) {
-                throw .history("entry \(entry.sequence) ('\(entry.kind)') cannot stand there: \(objection)")
+                throw .history(
+                    "entry \(entry.sequence) ('\(entry.kind)') cannot stand there: \(objection)")
             }
             do { try apply(event) } catch { throw .history("entry \(entry.sequence): \(error)") }
         }

@@ -41,7 +41,10 @@ extension Event {
         case .resumed: [:]
         case .halted(let why), .abandoned(let why): ["why": .string(why)]
         case .resolved(let step, let done, let evidence):
-            ["step": .string(step), "as": done ? "done" : "not-done", "evidence": .string(evidence)]
+            [
+                "step": .string(step), "as": done ? "done" : "not-done",
+                "evidence": .string(evidence),
+            ]
         }
     }
 
@@ -95,12 +98,15 @@ extension Approval {
     }
 
     init?(json: JSONValue) {
-        guard let step = json["step"]?.string, let ordinal = json["ordinal"]?.int, let observed = json["observed"],
-            let action = json["action"], let persons = json["persons"]?.int, let expires = json["expires"]?.int,
+        guard let step = json["step"]?.string, let ordinal = json["ordinal"]?.int,
+            let observed = json["observed"],
+            let action = json["action"], let persons = json["persons"]?.int,
+            let expires = json["expires"]?.int,
             let digest = json["digest"]?.string
         else { return nil }
         self.init(
-            step: step, ordinal: ordinal, observed: observed, action: action, persons: persons, expires: expires,
+            step: step, ordinal: ordinal, observed: observed, action: action, persons: persons,
+            expires: expires,
             digest: digest)
     }
 }
@@ -108,7 +114,8 @@ extension Approval {
 extension Intent {
     var json: JSONValue {
         [
-            "step": .string(step), "ordinal": .int(ordinal), "attempt": .string(attempt), "observed": observed,
+            "step": .string(step), "ordinal": .int(ordinal), "attempt": .string(attempt),
+            "observed": observed,
             "action": action, "answers": answers, "approval": approval, "boot": .string(boot),
             "monotonic-us": .int(monotonic / 1000), "wall": .int(wall),
         ]
@@ -116,12 +123,15 @@ extension Intent {
 
     init?(json: JSONValue) {
         guard let step = json["step"]?.string, let ordinal = json["ordinal"]?.int,
-            let attempt = json["attempt"]?.string, let observed = json["observed"], let action = json["action"],
-            let answers = json["answers"], let approval = json["approval"], let boot = json["boot"]?.string,
+            let attempt = json["attempt"]?.string, let observed = json["observed"],
+            let action = json["action"],
+            let answers = json["answers"], let approval = json["approval"],
+            let boot = json["boot"]?.string,
             let monotonic = json["monotonic-us"]?.int, let wall = json["wall"]?.int
         else { return nil }
         self.init(
-            step: step, ordinal: ordinal, attempt: attempt, observed: observed, action: action, answers: answers,
+            step: step, ordinal: ordinal, attempt: attempt, observed: observed, action: action,
+            answers: answers,
             approval: approval, boot: boot, monotonic: monotonic * 1000, wall: wall)
     }
 }
@@ -129,7 +139,8 @@ extension Intent {
 extension Exited {
     var json: JSONValue {
         var json: JSONValue = [
-            "attempt": .string(attempt), "ending": .string(ending), "stdout": stdout, "stderr": stderr,
+            "attempt": .string(attempt), "ending": .string(ending), "stdout": stdout,
+            "stderr": stderr,
             "host-keys": hostKeys,
         ]
         json["code"] = code.map(JSONValue.int)
@@ -141,7 +152,8 @@ extension Exited {
             let stdout = json["stdout"], let stderr = json["stderr"], let keys = json["host-keys"]
         else { return nil }
         self.init(
-            attempt: attempt, ending: ending, code: json["code"]?.int, stdout: stdout, stderr: stderr,
+            attempt: attempt, ending: ending, code: json["code"]?.int, stdout: stdout,
+            stderr: stderr,
             hostKeys: keys)
     }
 }
@@ -149,17 +161,20 @@ extension Exited {
 extension VerdictRecord {
     var json: JSONValue {
         var json: JSONValue = [
-            "step": .string(step), "verdict": .string(verdict.rawValue), "why": .string(why), "captured": captured,
+            "step": .string(step), "verdict": .string(verdict.rawValue), "why": .string(why),
+            "captured": captured,
         ]
         json["attempt"] = attempt.map(JSONValue.string)
         return json
     }
 
     init?(json: JSONValue) {
-        guard let step = json["step"]?.string, let why = json["why"]?.string, let captured = json["captured"],
+        guard let step = json["step"]?.string, let why = json["why"]?.string,
+            let captured = json["captured"],
             let verdict = json["verdict"]?.string.flatMap(Verdict.init(rawValue:))
         else { return nil }
         self.init(
-            step: step, attempt: json["attempt"]?.string, verdict: verdict, why: why, captured: captured)
+            step: step, attempt: json["attempt"]?.string, verdict: verdict, why: why,
+            captured: captured)
     }
 }

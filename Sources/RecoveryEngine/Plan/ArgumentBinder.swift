@@ -23,7 +23,8 @@ struct ArgumentBinder {
         var mistakes: [String] = []
         let names = runbook.parameters.map(\.name)
         for name in given.keys.sorted() where !names.contains(name) {
-            mistakes.append("\(runbook.name) has no --\(name)\(NearestName.hint(name, among: names))")
+            mistakes.append(
+                "\(runbook.name) has no --\(name)\(NearestName.hint(name, among: names))")
         }
         var bound = Bound()
         // Clusters last: a cluster nobody named is the one its node is in.
@@ -57,7 +58,8 @@ struct ArgumentBinder {
         switch parameter.type {
         case .node:
             guard let facts = estate.node(text) else {
-                let hint = NearestName.hint(text, among: estate.nodes.compactMap { $0["name"]?.string })
+                let hint = NearestName.hint(
+                    text, among: estate.nodes.compactMap { $0["name"]?.string })
                 mistakes.append("--\(name): \(estate.name) has no node '\(text)'\(hint)")
                 return
             }
@@ -69,7 +71,8 @@ struct ArgumentBinder {
             return
         case .choice(let words):
             if !words.contains(text) {
-                mistakes.append("--\(name) is \(Self.wanted(parameter))\(NearestName.hint(text, among: words))")
+                mistakes.append(
+                    "--\(name) is \(Self.wanted(parameter))\(NearestName.hint(text, among: words))")
             }
             bound.values[name] = .string(text)
         case .integer:
@@ -79,14 +82,19 @@ struct ArgumentBinder {
             }
             bound.values[name] = .int(number)
         case .duration:
-            if Duration(runbookText: text) == nil { mistakes.append("--\(name) is a length of time such as 30s") }
+            if Duration(runbookText: text) == nil {
+                mistakes.append("--\(name) is a length of time such as 30s")
+            }
             bound.values[name] = .string(text)
         case .flag:
             if text != "true", text != "false" { mistakes.append("--\(name) is true or false") }
             bound.values[name] = .bool(text == "true")
         case .text:
-            if text.hasPrefix("-") || text.hasPrefix("@") || text.utf8.contains(where: { $0 < 0x20 }) {
-                mistakes.append("--\(name) may not start with '-' or '@' or hold control characters")
+            if text.hasPrefix("-") || text.hasPrefix("@")
+                || text.utf8.contains(where: { $0 < 0x20 })
+            {
+                mistakes.append(
+                    "--\(name) may not start with '-' or '@' or hold control characters")
             }
             bound.values[name] = .string(text)
         case .cluster: break
@@ -99,13 +107,17 @@ struct ArgumentBinder {
     ) {
         let homes = Set(bound.values.values.compactMap { $0["cluster"]?.string })
         let all = estate.clusters.compactMap { $0["name"]?.string }
-        guard let name = text ?? (homes.count == 1 ? homes.first : all.count == 1 ? all.first : nil) else {
-            mistakes.append("--\(parameter.name) is missing; one of: \(all.joined(separator: ", "))")
+        guard let name = text ?? (homes.count == 1 ? homes.first : all.count == 1 ? all.first : nil)
+        else {
+            mistakes.append(
+                "--\(parameter.name) is missing; one of: \(all.joined(separator: ", "))")
             return
         }
         guard let facts = estate.cluster(name) else {
             mistakes.append(
-                "--\(parameter.name): \(estate.name) has no cluster '\(name)'\(NearestName.hint(name, among: all))")
+                "--\(parameter.name): \(estate.name) has no cluster '\(name)'"
+                    + NearestName.hint(name, among: all)
+            )
             return
         }
         bound.values[parameter.name] = facts
@@ -119,14 +131,18 @@ struct ArgumentBinder {
     /// `in: cluster.workers`.
     private func checkLists(_ bound: Bound, _ mistakes: inout [String]) {
         for parameter in runbook.parameters {
-            guard let list = parameter.within, let text = bound.shown[parameter.name] else { continue }
+            guard let list = parameter.within, let text = bound.shown[parameter.name] else {
+                continue
+            }
             var scope = Scope()
             scope.values = bound.values
-            guard case .value(let value) = scope.meaning(list), let names = value.array?.compactMap(\.string),
+            guard case .value(let value) = scope.meaning(list),
+                let names = value.array?.compactMap(\.string),
                 !names.contains(text)
             else { continue }
             mistakes.append(
-                "--\(parameter.name): \(text) is not one of \(list): \(names.joined(separator: ", "))")
+                "--\(parameter.name): \(text) is not one of \(list): \(names.joined(separator: ", "))"
+            )
         }
     }
 
@@ -146,7 +162,9 @@ enum Taint {
         let parts = text.split(separator: ":", maxSplits: 1)
         guard parts.count == 2 else { return nil }
         let pair = parts[0].split(separator: "=", maxSplits: 1)
-        var members: [String: JSONValue] = ["key": .string(String(pair[0])), "effect": .string(String(parts[1]))]
+        var members: [String: JSONValue] = [
+            "key": .string(String(pair[0])), "effect": .string(String(parts[1])),
+        ]
         if pair.count == 2 { members["value"] = .string(String(pair[1])) }
         return .object(members)
     }

@@ -39,7 +39,8 @@ struct Binder {
             let reference = mapping["spread"]?.scalar
         else { return [bind(node)] }
         switch meaning(reference) {
-        case .value(let list): return (list.array ?? [list]).map { YAMLNode($0, mark: reference.mark) }
+        case .value(let list):
+            return (list.array ?? [list]).map { YAMLNode($0, mark: reference.mark) }
         case .later, nil: return [node]
         default: return []
         }
@@ -60,7 +61,9 @@ struct Binder {
                         (entry.key, entry.value.scalar.map { .scalar(name($0)) } ?? entry.value)
                     }), value.mark)
         }
-        if let scalar = value.scalar, Self.laterNames.contains(key) { return .scalar(later(scalar)) }
+        if let scalar = value.scalar, Self.laterNames.contains(key) {
+            return .scalar(later(scalar))
+        }
         if let scalar = value.scalar, key == "includes" || key == "equals", scalar.isPlain,
             scalar.text.contains("."), FactPath(scalar.text) != nil, isKnown(scalar)
         {
@@ -68,9 +71,10 @@ struct Binder {
         }
         if key == "each", let mapping = value.mapping {
             return .mapping(
-                Mapping(entries: mapping.entries.map { entry in
-                    (entry.key, entry.value.scalar.map { .scalar(later($0)) } ?? entry.value)
-                }), value.mark)
+                Mapping(
+                    entries: mapping.entries.map { entry in
+                        (entry.key, entry.value.scalar.map { .scalar(later($0)) } ?? entry.value)
+                    }), value.mark)
         }
         return bind(value)
     }
@@ -79,7 +83,8 @@ struct Binder {
     private mutating func bindText(_ node: YAMLNode) -> YAMLNode {
         switch node {
         case .scalar(let scalar): return .scalar(fill(scalar))
-        case .sequence(let elements, let mark): return .sequence(elements.map { bindText($0) }, mark)
+        case .sequence(let elements, let mark):
+            return .sequence(elements.map { bindText($0) }, mark)
         case .mapping(let mapping, let mark):
             let entries = mapping.entries.map { (key: $0.key, value: bindText($0.value)) }
             return .mapping(Mapping(entries: entries), mark)
@@ -118,7 +123,8 @@ struct Binder {
                 return scalar
             }
             return Scalar(text: text, isPlain: false, mark: scalar.mark)
-        case .later(let path): return Scalar(text: "{{ \(path) }}", isPlain: false, mark: scalar.mark)
+        case .later(let path):
+            return Scalar(text: "{{ \(path) }}", isPlain: false, mark: scalar.mark)
         default: return scalar
         }
     }
@@ -130,7 +136,9 @@ struct Binder {
     }
 
     private mutating func fill(_ scalar: Scalar) -> Scalar {
-        guard scalar.text.contains("{{"), let template = try? Template(scalar.text) else { return scalar }
+        guard scalar.text.contains("{{"), let template = try? Template(scalar.text) else {
+            return scalar
+        }
         var text = ""
         for piece in template.pieces {
             switch piece {
@@ -156,11 +164,14 @@ struct Binder {
         problems.append(
             Diagnostic(
                 file: file, mark: scalar.mark, code: "RB-OPTION",
-                message: "the value of '\(path)' starts with '\(value.prefix(1))' and would become an option"))
+                message:
+                    "the value of '\(path)' starts with '\(value.prefix(1))' and would become an option"
+            ))
     }
 
     private mutating func report(_ scalar: Scalar, _ message: String) {
-        problems.append(Diagnostic(file: file, mark: scalar.mark, code: "RB-TEMPLATE", message: message))
+        problems.append(
+            Diagnostic(file: file, mark: scalar.mark, code: "RB-TEMPLATE", message: message))
     }
 }
 
@@ -172,7 +183,10 @@ extension YAMLNode {
         case .array(let elements): self = .sequence(elements.map { YAMLNode($0, mark: mark) }, mark)
         case .object(let members):
             let entries = members.sorted { $0.key < $1.key }.map {
-                (key: Scalar(text: $0.key, isPlain: false, mark: mark), value: YAMLNode($0.value, mark: mark))
+                (
+                    key: Scalar(text: $0.key, isPlain: false, mark: mark),
+                    value: YAMLNode($0.value, mark: mark)
+                )
             }
             self = .mapping(Mapping(entries: entries), mark)
         default: self = .scalar(Scalar(text: value.text, isPlain: true, mark: mark))

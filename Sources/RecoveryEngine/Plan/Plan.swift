@@ -31,7 +31,9 @@ public struct Plan: Hashable, Sendable {
                 prerequisites.append(try BoundDecoder.prerequisite(node, file: "plan"))
             }
             for node in nodes("steps") { steps.append(try BoundDecoder.step(node, file: "plan")) }
-            for node in nodes("recovered") { recovered.append(try BoundDecoder.recovery(node, file: "plan")) }
+            for node in nodes("recovered") {
+                recovered.append(try BoundDecoder.recovery(node, file: "plan"))
+            }
             self.prerequisites = prerequisites
             self.steps = steps
             self.recovered = recovered
@@ -47,7 +49,9 @@ public struct Plan: Hashable, Sendable {
     /// What the runbook does.
     public var title: String { json.at("runbook", "title")?.string ?? "" }
     /// The time the recovery shall take.
-    public var objective: Duration? { json.at("runbook", "objective-ms")?.int.map { .milliseconds($0) } }
+    public var objective: Duration? {
+        json.at("runbook", "objective-ms")?.int.map { .milliseconds($0) }
+    }
     /// Names of the clusters the run works on; the first is the one it recovers.
     public var clusters: [String] { json["clusters"]?.array?.compactMap(\.string) ?? [] }
     /// Names of what the run changes.

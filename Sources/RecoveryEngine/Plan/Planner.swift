@@ -40,7 +40,9 @@ public struct Planner {
         if !problems.isEmpty { throw .input(problems) }
         let unknowns = Set(splicer.unknowns + binder.unknowns)
         if !unknowns.isEmpty {
-            throw .estate(unknowns.sorted().map { "the estate does not say \($0); write it into estate.yaml" })
+            throw .estate(
+                unknowns.sorted().map { "the estate does not say \($0); write it into estate.yaml" }
+            )
         }
         let documents = [runbook.document] + splicer.documents
         return try Plan(json: [
@@ -52,7 +54,10 @@ public struct Planner {
             "targets": .array(binding.targets.map(JSONValue.string)),
             "secrets": .array(binding.secrets.map(JSONValue.string)),
             "skipped": .array(splicer.skipped.map(JSONValue.string)),
-            "documents": .array(documents.map { ["path": .string($0.name), "sha256": .string(SHA256.hex($0.bytes))] }),
+            "documents": .array(
+                documents.map {
+                    ["path": .string($0.name), "sha256": .string(SHA256.hex($0.bytes))]
+                }),
             "prerequisites": .array(prerequisites),
             "steps": .array(splicer.steps.map(\.json)),
             "recovered": .array(recovered),
@@ -61,7 +66,8 @@ public struct Planner {
 
     private func header(_ runbook: Runbook) -> [String: JSONValue] {
         var header: [String: JSONValue] = [
-            "name": .string(runbook.name), "version": .string(runbook.version), "title": .string(runbook.title),
+            "name": .string(runbook.name), "version": .string(runbook.version),
+            "title": .string(runbook.title),
             "max-targets": .int(runbook.maxTargets),
         ]
         header["objective-ms"] = runbook.objective.map { .int(Int($0 / .milliseconds(1))) }
@@ -75,8 +81,11 @@ public struct Planner {
             case .value(let value) where values.contains(Values.text(value)): break
             case .value(let value):
                 reasons.append(
-                    "\(runbook.name) is for \(path) \(values.joined(separator: " or ")), here it is \(Values.text(value))")
-            case .unknown: reasons.append("the estate does not say \(path); write it into estate.yaml")
+                    "\(runbook.name) is for \(path) \(values.joined(separator: " or ")), "
+                        + "here it is \(Values.text(value))"
+                )
+            case .unknown:
+                reasons.append("the estate does not say \(path); write it into estate.yaml")
             default: reasons.append("the estate has no \(path)")
             }
         }
@@ -98,12 +107,14 @@ public struct Planner {
         var pinned = false
         var seen: Set<String> = []
         if steps.count > 1000 {
-            problems.append(problem(runbook, runbook.steps.first?.mark, "RB-STEPS", "more than 1000 steps"))
+            problems.append(
+                problem(runbook, runbook.steps.first?.mark, "RB-STEPS", "more than 1000 steps"))
         }
         for step in steps {
             let id = step["id"]?.scalar?.text ?? ""
             if !seen.insert(id).inserted {
-                problems.append(problem(runbook, step.mark, "RB-DUPID", "two steps are called '\(id)'"))
+                problems.append(
+                    problem(runbook, step.mark, "RB-DUPID", "two steps are called '\(id)'"))
             }
             if step["do"]?["desired-state"]?.scalar?.text == "pin" { pinned = true }
             if step["gitops"]?.scalar?.text == "resume", !pinned {
@@ -116,14 +127,17 @@ public struct Planner {
         return problems
     }
 
-    private func problem(_ runbook: Runbook, _ mark: Mark?, _ code: String, _ message: String) -> Diagnostic {
+    private func problem(_ runbook: Runbook, _ mark: Mark?, _ code: String, _ message: String)
+        -> Diagnostic
+    {
         Diagnostic(file: runbook.document.path, mark: mark, code: code, message: message)
     }
 
     /// A journal holds no null; a member without a value is left out.
     private func withoutNull(_ value: JSONValue) -> JSONValue {
         switch value {
-        case .object(let members): .object(members.filter { $0.value != .null }.mapValues(withoutNull))
+        case .object(let members):
+            .object(members.filter { $0.value != .null }.mapValues(withoutNull))
         case .array(let elements): .array(elements.map(withoutNull))
         default: value
         }

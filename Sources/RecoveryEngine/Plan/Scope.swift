@@ -26,7 +26,8 @@ struct Scope {
 
     func meaning(_ path: FactPath) -> Meaning {
         if let alias = aliases[path.root] {
-            return .later(FactPath(([alias.description] + path.rest).joined(separator: ".")) ?? alias)
+            return .later(
+                FactPath(([alias.description] + path.rest).joined(separator: ".")) ?? alias)
         }
         if let value = values[path.root] { return Self.descend(value, path) }
         if Self.runtime.contains(path.root) { return .later(path) }
@@ -43,7 +44,8 @@ struct Scope {
         for name in path.rest {
             if current == .string("unknown") || current == .null { return .unknown }
             guard let next = current[name] else {
-                return .missing(hint: NearestName.hint(name, among: Array((current.object ?? [:]).keys)))
+                return .missing(
+                    hint: NearestName.hint(name, among: Array((current.object ?? [:]).keys)))
             }
             current = next
         }

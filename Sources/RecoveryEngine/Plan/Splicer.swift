@@ -46,7 +46,9 @@ struct Splicer {
                 problems.append(
                     Diagnostic(
                         file: file, mark: entry.key.mark, code: "RB-WHEN",
-                        message: "'\(path)' is known only during the run; when compares facts of the estate"))
+                        message:
+                            "'\(path)' is known only during the run; when compares facts of the estate"
+                    ))
             case .missing(let hint):
                 problems.append(
                     Diagnostic(
@@ -69,7 +71,10 @@ struct Splicer {
         unknowns += binder.unknowns
         let entries = mapping.entries.filter { $0.key.text != "when" }.map { entry in
             entry.key.text == "id"
-                ? (key: entry.key, value: YAMLNode.scalar(Scalar(text: id, isPlain: false, mark: entry.value.mark)))
+                ? (
+                    key: entry.key,
+                    value: YAMLNode.scalar(Scalar(text: id, isPlain: false, mark: entry.value.mark))
+                )
                 : entry
         }
         steps.append(.mapping(Mapping(entries: entries), mark))

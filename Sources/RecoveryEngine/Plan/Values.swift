@@ -79,7 +79,9 @@ public struct Values: Hashable, Sendable {
             case .text(let template): list.append(try fill(template))
             case .json(let value): list.append(try fill(value).text)
             case .spread(let path):
-                guard let elements = self[path]?.array else { throw Missing(path: path.description) }
+                guard let elements = self[path]?.array else {
+                    throw Missing(path: path.description)
+                }
                 list += elements.map(Self.text)
             }
         }

@@ -34,6 +34,7 @@ public struct RunState: Sendable {
         public var isEnd: Bool { self == .recovered || self == .abandoned }
     }
 
+    /// nil before the first entry; the plan comes with it.
     public private(set) var standing: Standing?
     public private(set) var plan: Plan?
     /// Every step in order; a step over a list is one instance until it is expanded.
@@ -58,10 +59,14 @@ public struct RunState: Sendable {
     public var current: StepInstance? { instances.first { !$0.isDone } }
 
     /// Steps done, and steps in all.
-    public var progress: (done: Int, total: Int) { (instances.filter(\.isDone).count, instances.count) }
+    public var progress: (done: Int, total: Int) {
+        (instances.filter(\.isDone).count, instances.count)
+    }
 
     /// Values as step `instance` sees them.
-    public func values(for instance: StepInstance, attempt: String? = nil, observed: JSONValue? = nil) -> Values {
+    public func values(
+        for instance: StepInstance, attempt: String? = nil, observed: JSONValue? = nil
+    ) -> Values {
         var values = values
         if let each = instance.step.each, let item = instance.item { values.set(each.name, item) }
         if let attempt { values.set("attempt.id", .string(attempt)) }
@@ -83,7 +88,9 @@ public struct RunState: Sendable {
             return current?.id == step ? nil : "step \(step) is not the one the run stands at"
         default: break
         }
-        guard standing == .running else { return "the run is \(standing.rawValue) and was not resumed" }
+        guard standing == .running else {
+            return "the run is \(standing.rawValue) and was not resumed"
+        }
         return objectionWhileRunning(event)
     }
 
@@ -95,14 +102,20 @@ public struct RunState: Sendable {
         case .approvalAsked(let approval): return wrongStep(approval.step) ?? openAttempt
         case .intent(let intent):
             if let wrong = wrongStep(intent.step) ?? openAttempt { return wrong }
-            return intent.ordinal == (current?.ordinal ?? 0) + 1 ? nil : "attempt \(intent.ordinal) is out of order"
+            return intent.ordinal == (current?.ordinal ?? 0) + 1
+                ? nil : "attempt \(intent.ordinal) is out of order"
         case .exited(let exited):
-            guard let open = current?.open, open.attempt == exited.attempt else { return "no such open attempt" }
+            guard let open = current?.open, open.attempt == exited.attempt else {
+                return "no such open attempt"
+            }
             return nil
         case .verdict(let record):
             if let wrong = wrongStep(record.step) { return wrong }
-            if record.attempt != current?.open?.attempt { return "the verdict is not on the open attempt" }
-            return record.attempt == nil && record.verdict != .done ? "only done needs no attempt" : nil
+            if record.attempt != current?.open?.attempt {
+                return "the verdict is not on the open attempt"
+            }
+            return record.attempt == nil && record.verdict != .done
+                ? "only done needs no attempt" : nil
         case .failed(let step, _): return wrongStep(step)
         case .waiting(let step, _): return step.flatMap(wrongStep)
         case .recovered: return current == nil ? nil : "step \(current?.id ?? "") is not done"
@@ -173,7 +186,9 @@ public struct RunState: Sendable {
         pendingApproval = nil
         switch record.verdict {
         case .done:
-            for (name, value) in record.captured.object ?? [:] { values.set("\(record.step).\(name)", value) }
+            for (name, value) in record.captured.object ?? [:] {
+                values.set("\(record.step).\(name)", value)
+            }
             update { $0.isDone = true }
         case .absent: update { $0.close() }
         case .failed:

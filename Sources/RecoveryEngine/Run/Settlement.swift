@@ -60,7 +60,9 @@ public enum Settlement: Hashable, Sendable {
         case .fails where failsApart < 2: return .wait
         case .fails:
             return effect == .once
-                ? .unknown("it may have acted, its effect is not there, and it must not happen twice") : .again
+                ? .unknown(
+                    "it may have acted, its effect is not there, and it must not happen twice")
+                : .again
         }
     }
 }

@@ -10,7 +10,9 @@ struct ActionDecoder {
         guard let fields = Fields(node, "do", problems) else { return nil }
         defer { fields.finish() }
         let arguments = ArgumentDecoder(problems: problems)
-        let input = (inputNode ?? fields.optional("stdin")).map { arguments.input($0) } ?? StandardInput.none
+        let input =
+            (inputNode ?? fields.optional("stdin")).map { arguments.input($0) }
+            ?? StandardInput.none
         guard let input else { return nil }
         if let run = fields.optional("run") {
             return arguments.list(run, "run", fields).map { .run($0, input) }
@@ -19,14 +21,17 @@ struct ActionDecoder {
             return arguments.target(node, "ssh", key: "host").map { .ssh(host: $0, run: $1, input) }
         }
         if let node = fields.optional("kubectl") {
-            return arguments.target(node, "kubectl", key: "at").map { .kubectl(at: $0, run: $1, input) }
+            return arguments.target(node, "kubectl", key: "at").map {
+                .kubectl(at: $0, run: $1, input)
+            }
         }
         if let node = fields.optional("ask") { return ask(node) }
         if fields.optional("note") != nil { return .note }
         if let node = fields.optional("desired-state") { return desiredState(node, fields) }
         let hint = fields.keys.first.map { NearestName.hint($0, among: Self.words) } ?? ""
         problems.add(
-            "RB-ACTION", at: node.mark, "no action; it is one of: \(Self.words.joined(separator: ", "))\(hint)")
+            "RB-ACTION", at: node.mark,
+            "no action; it is one of: \(Self.words.joined(separator: ", "))\(hint)")
         return nil
     }
 
@@ -42,6 +47,8 @@ struct ActionDecoder {
             problems.add("RB-ACTION", at: node.mark, "desired-state knows one verb: pin")
             return nil
         }
-        return fields.required("source").flatMap { fields.template($0, "source") }.map { .pin(source: $0) }
+        return fields.required("source").flatMap { fields.template($0, "source") }.map {
+            .pin(source: $0)
+        }
     }
 }

@@ -9,7 +9,8 @@ struct ArgumentDecoder {
         guard let elements = node.sequence, !elements.isEmpty else {
             problems.add(
                 "RB-ARGV", at: node.mark,
-                "\(key) must be a list of arguments, such as [get, nodes]; there is no shell to split text")
+                "\(key) must be a list of arguments, such as [get, nodes]; there is no shell to split text"
+            )
             return nil
         }
         let arguments = elements.map { argument($0, fields) }
@@ -23,7 +24,8 @@ struct ArgumentDecoder {
         defer { form.finish() }
         if let list = form.path("spread") { return .spread(list) }
         if let value = form.optional("json") { return .json(value.json) }
-        problems.add("RB-ARGV", at: node.mark, "an argument is text, {spread: list} or {json: value}")
+        problems.add(
+            "RB-ARGV", at: node.mark, "an argument is text, {spread: list} or {json: value}")
         return nil
     }
 
@@ -31,12 +33,14 @@ struct ArgumentDecoder {
     private func refuseShell(_ elements: [YAMLNode]) {
         let words = elements.compactMap { $0.scalar?.text }
         let shells = ["sh", "bash", "dash", "ksh", "zsh"]
-        guard let first = words.first, shells.contains(first.split(separator: "/").last.map(String.init) ?? ""),
+        guard let first = words.first,
+            shells.contains(first.split(separator: "/").last.map(String.init) ?? ""),
             words.contains("-c"), words.contains(where: { $0.contains("{{") })
         else { return }
         problems.add(
             "RB-SHELL", at: elements[0].mark,
-            "a value inside a shell command can become a command; give it as an argument of its own")
+            "a value inside a shell command can become a command; give it as an argument of its own"
+        )
     }
 
     /// `{host: X, run: […]}` or `{at: X, run: […]}`.
@@ -58,7 +62,9 @@ struct ArgumentDecoder {
         if ["wait", "drain"].contains(verb) || words.contains("-w") || words.contains("--watch")
             || words.starts(with: ["rollout", "status"])
         {
-            problems.add("RB-WAITS", at: node.mark, "kubectl \(verb) waits; use a goal, the engine asks it again")
+            problems.add(
+                "RB-WAITS", at: node.mark,
+                "kubectl \(verb) waits; use a goal, the engine asks it again")
         }
         if verb == "delete", !words.contains("--raw") {
             problems.add(

@@ -8,7 +8,9 @@ public enum BoundDecoder {
     }
 
     /// The prerequisite in `node`.
-    public static func prerequisite(_ node: YAMLNode, file: String) throws(Diagnostics) -> Prerequisite {
+    public static func prerequisite(_ node: YAMLNode, file: String) throws(Diagnostics)
+        -> Prerequisite
+    {
         try one(file) { ConditionDecoder(problems: $0).prerequisite(node) }
     }
 

@@ -72,7 +72,9 @@ struct CheckDecoder {
         if let exit = fields.integer("exit", 0...255) { expectation.exit = Int32(exit) }
         if let codes = fields.list("fails-on") {
             expectation.failsOn = codes.compactMap { code in
-                if let number = code.scalar?.json.int, (0...255).contains(number) { return Int32(number) }
+                if let number = code.scalar?.json.int, (0...255).contains(number) {
+                    return Int32(number)
+                }
                 return fields.wrong(code, "fails-on", "a list of exit codes from 0 to 255")
             }
         }
@@ -95,7 +97,8 @@ struct CheckDecoder {
         defer { fields.finish() }
         let matchers = MatcherDecoder(problems: problems).texts(fields)
         if matchers.isEmpty {
-            problems.add("RB-MATCHER", at: node.mark, "\(stream.rawValue) needs a matcher such as equals")
+            problems.add(
+                "RB-MATCHER", at: node.mark, "\(stream.rawValue) needs a matcher such as equals")
         }
         return matchers.map { Expectation.Pair(stream: stream, matcher: $0) }
     }

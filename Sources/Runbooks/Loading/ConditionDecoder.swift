@@ -23,7 +23,8 @@ struct ConditionDecoder {
         let within = fields.duration("within")
         let check = fields.required("check").flatMap { CheckDecoder(problems: problems).check($0) }
         if within == nil {
-            problems.add("RB-DURATION", at: fields.mark, "a recovered check needs 'within', such as 10m")
+            problems.add(
+                "RB-DURATION", at: fields.mark, "a recovered check needs 'within', such as 10m")
         }
         guard let id, let title, let within, let check else { return nil }
         return Recovery(id: id, title: title, within: within, check: check)

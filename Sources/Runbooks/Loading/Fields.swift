@@ -72,7 +72,8 @@ final class Fields {
             }
             problems.add(
                 "RB-DURATION", at: node.mark,
-                "\(key) must be a length of time such as 500ms, 30s, 10m, 2h; more than zero, at most 30d")
+                "\(key) must be a length of time such as 500ms, 30s, 10m, 2h; more than zero, at most 30d"
+            )
             return nil
         }
     }
@@ -80,7 +81,8 @@ final class Fields {
     func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
         optional(key).flatMap { node in
             if let number = node.scalar?.json.int, range.contains(number) { return number }
-            return wrong(node, key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return wrong(
+                node, key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
     }
 

@@ -19,7 +19,9 @@ struct MatcherDecoder {
             }
         }
         if let node = fields.optional("lines"), let lines = Fields(node, "lines", problems) {
-            if let text = lines.template("containing"), let count = lines.integer("count", 0...100_000) {
+            if let text = lines.template("containing"),
+                let count = lines.integer("count", 0...100_000)
+            {
                 matchers.append(.lines(containing: text, count: count))
             }
             lines.finish()
@@ -32,8 +34,11 @@ struct MatcherDecoder {
     func json(_ node: YAMLNode) -> JSONMatcher? {
         guard let fields = Fields(node, "json", problems) else { return nil }
         defer { fields.finish() }
-        guard let at = fields.optional("at").flatMap({ $0.scalar?.text }), JSONPointer(at) != nil else {
-            problems.add("RB-POINTER", at: node.mark, "json needs 'at', a JSON pointer such as /metadata/uid")
+        guard let at = fields.optional("at").flatMap({ $0.scalar?.text }), JSONPointer(at) != nil
+        else {
+            problems.add(
+                "RB-POINTER", at: node.mark, "json needs 'at', a JSON pointer such as /metadata/uid"
+            )
             return nil
         }
         guard let condition = self.condition(fields) else {
@@ -49,7 +54,8 @@ struct MatcherDecoder {
     private func condition(_ fields: Fields) -> JSONMatcher.Condition? {
         if let node = fields.optional("equals") { return .equals(operand(node)) }
         if let node = fields.optional("any-of") {
-            return node.sequence.map { .anyOf($0.map(\.json)) } ?? fields.wrong(node, "any-of", "a list")
+            return node.sequence.map { .anyOf($0.map(\.json)) }
+                ?? fields.wrong(node, "any-of", "a list")
         }
         if let node = fields.optional("every") { return element(node).map { .every($0) } }
         if let node = fields.optional("some") { return element(node).map { .some($0) } }

@@ -1,5 +1,5 @@
-public import YAML
 internal import Glibc
+public import YAML
 
 /// The folder `runbooks/` with its `fragments/`: names to documents.
 public struct RunbookLibrary: Sendable {
@@ -33,7 +33,9 @@ public struct RunbookLibrary: Sendable {
         return try RunbookDecoder.fragment(root, document)
     }
 
-    private func unknown(_ kind: String, _ name: String, _ folder: String, _ names: [String]) -> Diagnostics {
+    private func unknown(_ kind: String, _ name: String, _ folder: String, _ names: [String])
+        -> Diagnostics
+    {
         let hint = NearestName.hint(name, among: names)
         let message = "there is no \(kind) '\(name)' in \(folder)\(hint)"
         return Diagnostics([Diagnostic(file: folder, mark: nil, code: "RB-NAME", message: message)])

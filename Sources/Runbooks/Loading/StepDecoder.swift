@@ -19,7 +19,8 @@ struct StepDecoder {
         guard let id, let title else { return nil }
         guard let timeout else {
             if fields.optional("timeout") == nil {
-                problems.add("RB-DURATION", at: fields.mark, "step '\(id)' needs a timeout, such as 30s")
+                problems.add(
+                    "RB-DURATION", at: fields.mark, "step '\(id)' needs a timeout, such as 30s")
             }
             return nil
         }
@@ -32,7 +33,9 @@ struct StepDecoder {
 
     private func identifier(_ fields: Fields) -> String? {
         guard let node = fields.required("id") else { return nil }
-        if let text = node.scalar?.text, RunbookDecoder.isIdentifier(text, dotted: true) { return text }
+        if let text = node.scalar?.text, RunbookDecoder.isIdentifier(text, dotted: true) {
+            return text
+        }
         problems.add(
             "RB-ID", at: node.mark,
             "an id starts with a letter or digit and holds at most 63 of a-z, 0-9 and '-'")
@@ -71,18 +74,22 @@ struct StepDecoder {
     private func observations(_ node: YAMLNode) -> [Observation] {
         guard let mapping = Fields(node, "observe", problems) else { return [] }
         return mapping.keys.compactMap { name in
-            guard let value = mapping.optional(name), let fields = Fields(value, "observe", problems)
+            guard let value = mapping.optional(name),
+                let fields = Fields(value, "observe", problems)
             else { return nil }
             defer { fields.finish() }
             let absent = fields.word("absent", Observation.Absent.self) ?? .stop
-            return checks.question(fields).map { Observation(name: name, question: $0, absent: absent) }
+            return checks.question(fields).map {
+                Observation(name: name, question: $0, absent: absent)
+            }
         }
     }
 
     private func captures(_ node: YAMLNode) -> [Capture] {
         guard let mapping = Fields(node, "capture", problems) else { return [] }
         return mapping.keys.compactMap { name in
-            guard let value = mapping.optional(name), let fields = Fields(value, "capture", problems)
+            guard let value = mapping.optional(name),
+                let fields = Fields(value, "capture", problems)
             else { return nil }
             defer { fields.finish() }
             guard fields.text("from") == "stdout" else {
@@ -90,12 +97,16 @@ struct StepDecoder {
             }
             var filter: Capture.Filter?
             if let node = fields.optional("where"), let parts = Fields(node, "where", problems) {
-                if let under = parts.optional("under")?.scalar?.text, let equals = parts.template("equals") {
+                if let under = parts.optional("under")?.scalar?.text,
+                    let equals = parts.template("equals")
+                {
                     filter = Capture.Filter(under: under, equals: equals)
                 }
                 parts.finish()
             }
-            let take = fields.optional("take")?.mapping?.entries.map { ($0.key.text, $0.value.scalar?.text ?? "") }
+            let take = fields.optional("take")?.mapping?.entries.map {
+                ($0.key.text, $0.value.scalar?.text ?? "")
+            }
             return Capture(
                 name: name, json: fields.optional("json")?.scalar?.text, filter: filter,
                 take: Dictionary(take ?? [], uniquingKeysWith: { first, _ in first }))
@@ -116,7 +127,8 @@ struct StepDecoder {
     private func judge(_ step: Step, _ fields: Fields) {
         guard let action = step.action else {
             if step.goal == nil {
-                problems.add("RB-EMPTY-STEP", at: fields.mark, "step '\(step.id)' has neither do nor goal")
+                problems.add(
+                    "RB-EMPTY-STEP", at: fields.mark, "step '\(step.id)' has neither do nor goal")
             }
             return
         }
@@ -124,7 +136,8 @@ struct StepDecoder {
             if case .ask = action { return }
             problems.add(
                 "RB-EFFECT", at: fields.mark,
-                "step '\(step.id)' acts without a goal; add a goal, or say effect: repeatable or once")
+                "step '\(step.id)' acts without a goal; add a goal, or say effect: repeatable or once"
+            )
         }
     }
 }

@@ -66,6 +66,7 @@ public struct Observation: Hashable, Sendable {
     /// What an empty answer means.
     public let absent: Absent
 
+    /// The step is done, or cannot go on.
     public enum Absent: String, Hashable, Sendable, CaseIterable { case done, stop }
 
     public init(name: String, question: Question, absent: Absent) {
@@ -86,7 +87,9 @@ public struct Capture: Hashable, Sendable {
     /// Members of each element to keep: name to pointer.
     public let take: [String: String]
 
+    /// Which elements of a list are kept.
     public struct Filter: Hashable, Sendable {
+        /// Pointer into the element, and the text that must stand there or below.
         public let under: String
         public let equals: Template
 

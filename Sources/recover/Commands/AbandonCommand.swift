@@ -13,9 +13,12 @@ enum AbandonCommand {
             Terminal.say("JR-DONE: run \(choice.run) has ended (\(standing.rawValue)) already")
             return .recovered
         }
-        if let open = choice.state.current?.open, AttemptLock.isHeld(directory: site.journal, attempt: open.attempt) {
+        if let open = choice.state.current?.open,
+            AttemptLock.isHeld(directory: site.journal, attempt: open.attempt)
+        {
             throw Refusal(
-                .ownedByAnother, "attempt \(open.attempt) still runs; nobody may begin anew on this cluster before it ends\n"
+                .ownedByAnother,
+                "attempt \(open.attempt) still runs; nobody may begin anew on this cluster before it ends\n"
                     + "To watch it: recover resume \(choice.run) --journal \(site.journal)")
         }
         var session = try choice.session(invocation, site)

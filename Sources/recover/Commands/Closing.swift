@@ -7,20 +7,29 @@ enum Closing {
         for line in lines(run, state, code, site) { Terminal.say(line) }
     }
 
-    static func lines(_ run: String, _ state: RunState, _ code: ExitCode, _ site: Site) -> [String] {
+    static func lines(_ run: String, _ state: RunState, _ code: ExitCode, _ site: Site) -> [String]
+    {
         let place = " --journal \(site.journal)"
         let step = state.reasonStep ?? state.current?.id
         var lines = ["", headline(run, state, code)]
-        if !state.reason.isEmpty, state.standing != .recovered { lines.append("Why:        \(state.reason)") }
+        if !state.reason.isEmpty, state.standing != .recovered {
+            lines.append("Why:        \(state.reason)")
+        }
         switch state.standing {
         case .recovered, .abandoned, nil: break
         case .unknown:
-            lines += ["Nothing more is done until somebody knows whether \(step ?? "") took effect.", "Look, and then type one of:"]
+            lines += [
+                "Nothing more is done until somebody knows whether \(step ?? "") took effect.",
+                "Look, and then type one of:",
+            ]
             lines += resolutions(run, step, place)
         case .failed, .waiting, .running:
             lines.append("To go on:   recover resume \(run)\(place)")
             if state.standing == .waiting, let step {
-                lines.append("If a person has seen to it: recover resolve \(run) \(step) --as done --evidence TEXT\(place)")
+                lines.append(
+                    "If a person has seen to it: "
+                        + "recover resolve \(run) \(step) --as done --evidence TEXT\(place)"
+                )
             }
             lines += undo(state)
             lines.append("To give up: recover abandon \(run) --why TEXT\(place)")
@@ -34,10 +43,18 @@ enum Closing {
         switch state.standing {
         case .recovered: return "RECOVERED   run \(run): \(done) steps, every check is green"
         case .abandoned: return "ABANDONED   run \(run) after \(done) of \(total) steps"
-        case .failed: return "FAILED      run \(run) at step \(state.reasonStep ?? ""), \(done) of \(total) done"
-        case .unknown: return "UNKNOWN     run \(run) at step \(state.reasonStep ?? ""), \(done) of \(total) done"
-        case .waiting: return "WAITING     run \(run) at \(state.reasonStep ?? "its checks"), \(done) of \(total) done"
-        case .running, nil: return "STOPPED     run \(run) at step \(state.current?.id ?? ""), \(done) of \(total) done"
+        case .failed:
+            return
+                "FAILED      run \(run) at step \(state.reasonStep ?? ""), \(done) of \(total) done"
+        case .unknown:
+            return
+                "UNKNOWN     run \(run) at step \(state.reasonStep ?? ""), \(done) of \(total) done"
+        case .waiting:
+            return
+                "WAITING     run \(run) at \(state.reasonStep ?? "its checks"), \(done) of \(total) done"
+        case .running, nil:
+            return
+                "STOPPED     run \(run) at step \(state.current?.id ?? ""), \(done) of \(total) done"
         }
     }
 
@@ -53,7 +70,9 @@ enum Closing {
     /// How the steps that were done can be taken back, the last one first.
     private static func undo(_ state: RunState) -> [String] {
         let offers = state.instances.reversed().compactMap { instance -> String? in
-            guard instance.isDone || instance.ordinal > 0, let undo = instance.step.undo else { return nil }
+            guard instance.isDone || instance.ordinal > 0, let undo = instance.step.undo else {
+                return nil
+            }
             let values = state.values(for: instance)
             let words = undo.action.arguments.map { argument in
                 if case .text(let text) = argument { Shell.quote(values.show(text)) } else { "…" }

@@ -1,12 +1,13 @@
-internal import Runbooks
 internal import RecoveryEngine
+internal import Runbooks
 internal import YAML
 
 /// The words a command line may start with. A runbook's name is a word too,
 /// so no runbook may be called like one of these.
 enum CommandTable {
     static let words = [
-        "plan", "resume", "status", "resolve", "abandon", "drill", "lab", "journal", "runbook", "help", "version",
+        "plan", "resume", "status", "resolve", "abandon", "drill", "lab", "journal", "runbook",
+        "help", "version",
     ]
 
     static func run(_ invocation: Invocation) throws(Refusal) -> ExitCode {
@@ -38,7 +39,8 @@ enum CommandTable {
         let names = site.runbooks.names()
         guard names.contains(word) else {
             let hint = NearestName.hint(word, among: names + words)
-            throw Refusal(.usage, "there is no runbook or command '\(word)'\(hint)\nType: recover help")
+            throw Refusal(
+                .usage, "there is no runbook or command '\(word)'\(hint)\nType: recover help")
         }
         return try RunCommand.run(word, invocation, site)
     }

@@ -4,11 +4,16 @@ internal import Runbooks
 /// `recover help`: situations first.
 enum HelpCommand {
     static func run(_ site: Site?) -> ExitCode {
-        Terminal.say("recover: disaster-recovery runbooks, step by step, safe to interrupt\n\nWhat happened?")
+        Terminal.say(
+            "recover: disaster-recovery runbooks, step by step, safe to interrupt\n\nWhat happened?"
+        )
         for name in site?.runbooks.names() ?? [] {
             guard let runbook = try? site?.runbooks.runbook(name) else { continue }
-            let parameters = runbook.parameters.filter { $0.type != .cluster }.map { "--\($0.name) \($0.type.word.uppercased())" }
-            Terminal.say("  \(runbook.title)\n      recover \(name) \(parameters.joined(separator: " "))")
+            let parameters = runbook.parameters.filter { $0.type != .cluster }.map {
+                "--\($0.name) \($0.type.word.uppercased())"
+            }
+            Terminal.say(
+                "  \(runbook.title)\n      recover \(name) \(parameters.joined(separator: " "))")
         }
         Terminal.say(
             """

@@ -11,7 +11,10 @@ enum JournalCommand {
         case "list": return try list(site)
         case "show": return try show(invocation.words.dropFirst(2).first, site)
         case "verify": return verify(site)
-        default: throw Refusal(.usage, "Type: recover journal list, recover journal show [RUN] or recover journal verify")
+        default:
+            throw Refusal(
+                .usage,
+                "Type: recover journal list, recover journal show [RUN] or recover journal verify")
         }
     }
 
@@ -21,7 +24,8 @@ enum JournalCommand {
             for summary in try journal.runs() where !summary.run.isEmpty {
                 let state = try? RunState(replaying: try journal.entries(run: summary.run))
                 Terminal.say(
-                    "\(summary.run)  \(state?.standing?.rawValue ?? "damaged")  \(state?.plan?.runbook ?? "")  "
+                    "\(summary.run)  \(state?.standing?.rawValue ?? "damaged")  "
+                        + "\(state?.plan?.runbook ?? "")  "
                         + "\(summary.entries) entries  began \(Clock.text(summary.firstWall))")
             }
         } catch {
@@ -33,8 +37,12 @@ enum JournalCommand {
     private static func show(_ run: String?, _ site: Site) throws(Refusal) -> ExitCode {
         let journal = try site.openJournal(.readOnly)
         do throws(JournalError) {
-            for entry in try journal.allEntries() where run == nil || entry.run == run || entry.run.isEmpty {
-                Terminal.say("\(entry.sequence)  \(Clock.text(entry.wall))  \(entry.run)  \(entry.kind)  \(detail(entry))")
+            for entry in try journal.allEntries()
+            where run == nil || entry.run == run || entry.run.isEmpty {
+                Terminal.say(
+                    "\(entry.sequence)  \(Clock.text(entry.wall))  \(entry.run)  "
+                        + "\(entry.kind)  \(detail(entry))"
+                )
             }
         } catch {
             throw Refusal(error, site.journal)
@@ -43,20 +51,25 @@ enum JournalCommand {
     }
 
     private static func detail(_ entry: JournalEntry) -> String {
-        if entry.kind == "began" { return "plan \(entry.data.at("plan", "runbook", "name")?.string ?? "")" }
+        if entry.kind == "began" {
+            return "plan \(entry.data.at("plan", "runbook", "name")?.string ?? "")"
+        }
         return String(entry.data.text.prefix(400))
     }
 
     private static func verify(_ site: Site) -> ExitCode {
         let report = JournalVerifier.verify(
-            directory: site.journal, options: JournalOptions(anchorDirectory: site.anchors, allowEphemeral: true))
+            directory: site.journal,
+            options: JournalOptions(anchorDirectory: site.anchors, allowEphemeral: true))
         for finding in report.findings { Terminal.say(finding.description) }
         guard report.isIntact else {
             Terminal.say("DAMAGED     \(site.journal): \(report.findingCount) findings")
             return .journalDamaged
         }
-        let known = report.headWasKnown
-            ? "and its head is the one kept elsewhere" : "but no head kept elsewhere excludes that its end was cut off"
+        let known =
+            report.headWasKnown
+            ? "and its head is the one kept elsewhere"
+            : "but no head kept elsewhere excludes that its end was cut off"
         Terminal.say("INTACT      \(report.entries) entries, every one as it was written, \(known)")
         Terminal.say("Head:       \(report.head?.sequence ?? 0) \(report.head?.digest ?? "")")
         return .recovered

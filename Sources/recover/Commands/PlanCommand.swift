@@ -12,8 +12,13 @@ enum PlanCommand {
         let request = try PlanRequest(invocation.words[1], invocation, site)
         let plan = request.plan
         Terminal.say("\(plan.runbook) \(plan.version) on \(plan.estate.name): \(plan.title)")
-        Terminal.say("changes: \(plan.targets.joined(separator: ", ")); clusters: \(plan.clusters.joined(separator: ", "))")
-        for path in request.choice.invented where !path.isEmpty { Terminal.say("invented by the lab: \(path)") }
+        Terminal.say(
+            "changes: \(plan.targets.joined(separator: ", ")); "
+                + "clusters: \(plan.clusters.joined(separator: ", "))"
+        )
+        for path in request.choice.invented where !path.isEmpty {
+            Terminal.say("invented by the lab: \(path)")
+        }
         Terminal.say("\nbefore the first change")
         for item in plan.prerequisites {
             Terminal.say("  \(item.id): \(item.title.source)")
@@ -35,7 +40,9 @@ enum PlanCommand {
         if let each = step.each { Terminal.say("     for each \(each.name) of \(each.list)") }
         if let hazard = step.hazard { Terminal.say("     hazard: \(hazard.source)") }
         if step.approve > 0 { Terminal.say("     needs the approval of \(step.approve)") }
-        for observation in step.observe { Terminal.say("     reads \(observation.name): \(words(observation.question))") }
+        for observation in step.observe {
+            Terminal.say("     reads \(observation.name): \(words(observation.question))")
+        }
         if let goal = step.goal { ask(goal, "goal") }
         if let check = step.guardCheck { ask(check, "guard") }
         if let action = step.action { Terminal.say("     does: \(words(action))") }
@@ -53,7 +60,8 @@ enum PlanCommand {
         case .ssh(let host, let run): "ssh \(host.source) \(words(run))"
         case .kubectl(let at, let run): "kubectl [\(at.source)] \(words(run))"
         case .prove(.poweredOff(let node)): "is \(node.source) powered off?"
-        case .prove(.nodesReady(let cluster)): "is every node of \(cluster.source) as the inventory has it?"
+        case .prove(.nodesReady(let cluster)):
+            "is every node of \(cluster.source) as the inventory has it?"
         case .attempt: "how the attempt ended"
         }
     }
@@ -63,7 +71,9 @@ enum PlanCommand {
         case .run(let run, _): words(run)
         case .ssh(let host, let run, _): "ssh \(host.source) \(words(run))"
         case .kubectl(let at, let run, _): "kubectl [\(at.source)] \(words(run))"
-        case .ask(let rekey): rekey.map { "asks a person, and for the new host key of \($0.source)" } ?? "asks a person"
+        case .ask(let rekey):
+            rekey.map { "asks a person, and for the new host key of \($0.source)" }
+                ?? "asks a person"
         case .note: "writes it down"
         case .pin(let source): "fetches \(source.source), proves and pins it"
         }

@@ -20,12 +20,15 @@ struct PlanRequest {
             throw Refusal(error)
         }
         guard !CommandTable.words.contains(runbook.name) else {
-            throw Refusal(.refusedInput, "'\(runbook.name)' is a command; a runbook cannot be called so")
+            throw Refusal(
+                .refusedInput, "'\(runbook.name)' is a command; a runbook cannot be called so")
         }
         var given = invocation.others(than: Site.options)
         var secrets: [String: [UInt8]] = [:]
         for parameter in runbook.parameters where parameter.type == .secret {
-            guard let path = given[parameter.name] ?? choice.binding?.secrets[parameter.name] else { continue }
+            guard let path = given[parameter.name] ?? choice.binding?.secrets[parameter.name] else {
+                continue
+            }
             let bytes = try SecretFile.read(path, parameter.name)
             secrets[parameter.name] = bytes
             given[parameter.name] = SHA256.hex(bytes)
@@ -50,7 +53,9 @@ enum SecretFile {
             throw Refusal(.refusedInput, "--\(name) is the file that holds it: \(error)")
         }
         guard bytes.count >= 8 else {
-            throw Refusal(.refusedInput, "--\(name): a secret of fewer than 8 bytes cannot be kept out of records")
+            throw Refusal(
+                .refusedInput,
+                "--\(name): a secret of fewer than 8 bytes cannot be kept out of records")
         }
         return bytes
     }

@@ -6,7 +6,8 @@ enum ResolveCommand {
         try invocation.allow(Site.options + ["as", "evidence"], for: "resolve")
         let choice = try RunChoice(invocation, site)
         guard invocation.words.count == 3 else {
-            throw Refusal(.usage, "Type: recover resolve RUN STEP --as done|not-done --evidence TEXT")
+            throw Refusal(
+                .usage, "Type: recover resolve RUN STEP --as done|not-done --evidence TEXT")
         }
         let step = invocation.words[2]
         guard let word = invocation["as"], word == "done" || word == "not-done" else {
@@ -18,12 +19,16 @@ enum ResolveCommand {
         let event = Event.resolved(step: step, done: word == "done", evidence: evidence)
         let standing = choice.state.standing
         guard standing == .unknown || standing == .waiting, choice.state.reasonStep == step else {
-            throw Refusal(.humanNeeded, "RS-STATE: step '\(step)' is neither unknown nor waiting; see recover status \(choice.run)")
+            throw Refusal(
+                .humanNeeded,
+                "RS-STATE: step '\(step)' is neither unknown nor waiting; see recover status \(choice.run)"
+            )
         }
         var session = try choice.session(invocation, site)
         try session.write(event)
         try session.close()
-        Terminal.say("Written down. To go on: recover resume \(choice.run) --journal \(site.journal)")
+        Terminal.say(
+            "Written down. To go on: recover resume \(choice.run) --journal \(site.journal)")
         return .recovered
     }
 }

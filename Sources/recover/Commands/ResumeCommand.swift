@@ -1,18 +1,22 @@
-internal import YAML
 internal import Digest
 internal import JSON
 internal import Journal
 internal import RecoveryEngine
 internal import Runbooks
+internal import YAML
 
 /// `recover resume [RUN] [--SECRET FILE]`
 enum ResumeCommand {
     static func run(_ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
         let choice = try RunChoice(invocation, site)
-        guard let plan = choice.state.plan else { throw Refusal(.journalDamaged, "run \(choice.run) has no plan") }
+        guard let plan = choice.state.plan else {
+            throw Refusal(.journalDamaged, "run \(choice.run) has no plan")
+        }
         try invocation.allow(Site.options + plan.secrets, for: "resume")
         if let standing = choice.state.standing, standing.isEnd {
-            Terminal.say("JR-DONE: run \(choice.run) has ended (\(standing.rawValue)); nothing is left to do")
+            Terminal.say(
+                "JR-DONE: run \(choice.run) has ended (\(standing.rawValue)); nothing is left to do"
+            )
             return .recovered
         }
         try verify(site)
@@ -28,7 +32,8 @@ enum ResumeCommand {
 
     private static func verify(_ site: Site) throws(Refusal) {
         let report = JournalVerifier.verify(
-            directory: site.journal, options: JournalOptions(anchorDirectory: site.anchors, allowEphemeral: true))
+            directory: site.journal,
+            options: JournalOptions(anchorDirectory: site.anchors, allowEphemeral: true))
         guard !report.isIntact else { return }
         throw Refusal(.journalDamaged, report.findings.map(\.description).joined(separator: "\n"))
     }
@@ -37,14 +42,17 @@ enum ResumeCommand {
     /// only a notice.
     private static func tellChanges(_ plan: Plan, _ site: Site) {
         for document in plan.json["documents"]?.array ?? [] {
-            guard let path = document["path"]?.string, let recorded = document["sha256"]?.string else { continue }
+            guard let path = document["path"]?.string, let recorded = document["sha256"]?.string
+            else { continue }
             let name = path.split(separator: "/").last.map { String($0.dropLast(5)) } ?? ""
             let isFragment = path.hasPrefix("fragments/")
             let bytes =
                 isFragment
-                ? (try? site.runbooks.fragment(name))?.document.bytes : (try? site.runbooks.runbook(name))?.document.bytes
+                ? (try? site.runbooks.fragment(name))?.document.bytes
+                : (try? site.runbooks.runbook(name))?.document.bytes
             if let bytes, SHA256.hex(bytes) == recorded { continue }
-            Terminal.say("note: \(path) is not what it was; this run goes on with what it began with")
+            Terminal.say(
+                "note: \(path) is not what it was; this run goes on with what it began with")
         }
     }
 

@@ -32,8 +32,14 @@ struct RunChoice {
             let matches = runs.contains(word) ? [word] : runs.filter { $0.hasPrefix(word) }
             switch matches.count {
             case 1: return matches[0]
-            case 0: throw Refusal(.usage, "JR-NORUN: there is no run '\(word)' in this journal\nType: recover journal list")
-            default: throw Refusal(.usage, "JR-AMBIG: '\(word)' may be \(matches.joined(separator: " or "))")
+            case 0:
+                throw Refusal(
+                    .usage,
+                    "JR-NORUN: there is no run '\(word)' in this journal\nType: recover journal list"
+                )
+            default:
+                throw Refusal(
+                    .usage, "JR-AMBIG: '\(word)' may be \(matches.joined(separator: " or "))")
             }
         }
         var open: [String] = []
@@ -44,7 +50,9 @@ struct RunChoice {
         switch open.count {
         case 1: return open[0]
         case 0:
-            guard let last = runs.last else { throw Refusal(.usage, "JR-NORUN: this journal holds no run") }
+            guard let last = runs.last else {
+                throw Refusal(.usage, "JR-NORUN: this journal holds no run")
+            }
             return last
         default: throw Refusal(.usage, "which run? One of: \(open.joined(separator: ", "))")
         }
@@ -53,7 +61,9 @@ struct RunChoice {
     /// The estate and secrets a resumed run works with: the estate of the
     /// plan, the binding of this host.
     func session(_ invocation: Invocation, _ site: Site) throws(Refusal) -> RunSession {
-        guard let plan = state.plan else { throw Refusal(.journalDamaged, "run \(run) has no plan") }
+        guard let plan = state.plan else {
+            throw Refusal(.journalDamaged, "run \(run) has no plan")
+        }
         let choice = try EstateChoice(site, plan.estate.name)
         let binding = try choice.bound(site)
         var secrets: [String: [UInt8]] = [:]
@@ -62,7 +72,8 @@ struct RunChoice {
             secrets[name] = try SecretFile.read(path, name)
         }
         return try RunSession(
-            run: run, site: site, estate: plan.estate, binding: binding, clusters: plan.clusters, secrets: secrets,
+            run: run, site: site, estate: plan.estate, binding: binding, clusters: plan.clusters,
+            secrets: secrets,
             mode: .readWrite)
     }
 }

@@ -1,14 +1,17 @@
-internal import Estates
 internal import Digest
+internal import Estates
 internal import Glibc
 internal import Journal
 internal import RecoveryEngine
 
 /// `recover <runbook> --<parameter> <value> …`
 enum RunCommand {
-    static func run(_ name: String, _ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
+    static func run(_ name: String, _ invocation: Invocation, _ site: Site) throws(Refusal)
+        -> ExitCode
+    {
         if invocation.words.count > 1 {
-            throw Refusal(.usage, "'\(invocation.words[1])' is one word too many; values follow a --name")
+            throw Refusal(
+                .usage, "'\(invocation.words[1])' is one word too many; values follow a --name")
         }
         let request = try PlanRequest(name, invocation, site)
         let binding = try request.choice.bound(site)
@@ -17,7 +20,8 @@ enum RunCommand {
         }
         let run = RunName.make()
         var session = try RunSession(
-            run: run, site: site, estate: request.plan.estate, binding: binding, clusters: request.plan.clusters,
+            run: run, site: site, estate: request.plan.estate, binding: binding,
+            clusters: request.plan.clusters,
             secrets: request.secrets, mode: .create)
         let code = try session.begin(request.plan)
         let state = session.state

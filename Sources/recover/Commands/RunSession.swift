@@ -1,3 +1,4 @@
+internal import DesiredState
 internal import Effects
 internal import Estates
 internal import Glibc
@@ -8,10 +9,11 @@ internal import RecoveryEngine
 /// A run with everything it needs: journal, cluster lock, hands, progress.
 struct RunSession: ~Copyable {
     private var engine: Engine
-    private let target: TargetLock?
+    private let target: TargetLock
 
     init(
-        run: String, site: Site, estate: Estate, binding: Binding, clusters: [String], secrets: [String: [UInt8]],
+        run: String, site: Site, estate: Estate, binding: Binding, clusters: [String],
+        secrets: [String: [UInt8]],
         mode: Journal.Mode
     ) throws(Refusal) {
         let boot = Timestamps.bootID()
@@ -23,27 +25,34 @@ struct RunSession: ~Copyable {
     }
 
     private static func hands(
-        _ site: Site, _ estate: Estate, _ binding: Binding, _ secrets: [String: [UInt8]], _ boot: String
-    ) -> SystemHands {
+        _ site: Site, _ estate: Estate, _ binding: Binding, _ secrets: [String: [UInt8]],
+        _ boot: String
+    ) -> any Hands {
         let toolbox = Toolbox(path: site.path)
-        let failpoints = Failpoints(binding.lab == nil ? nil : site.failpoint, attempts: site.journal + "/attempts")
+        let failpoints = Failpoints(
+            binding.lab == nil ? nil : site.failpoint, attempts: site.journal + "/attempts")
         let environment = toolbox.environment(home: site.journal + "/work")
         let person: any Person =
             binding.lab.map { LabPerson(command: $0.operatorCommand, environment: environment) }
             ?? TerminalPerson(by: site.by)
-        return SystemHands(
-            SystemHands.Setting(
-                estate: estate, binding: binding, secrets: secrets, toolbox: toolbox,
-                keeper: site.programs + "/recover-keeper", reach: site.programs + "/recover-reach",
-                directory: site.journal, person: person, stop: Interrupt.wish, reached: failpoints.reached),
-            boot: boot)
+        let reach = Reach(
+            program: site.programs + "/recover-reach", mirrors: site.journal + "/mirrors",
+            environment: environment)
+        Folders.make(site.journal + "/mirrors")
+        let setting = HandsSetting(
+            estate: estate, binding: binding, secrets: secrets, toolbox: toolbox,
+            keeper: site.programs + "/recover-keeper",
+            pin: { reach.pin($0, name: $1, last: $2, attempt: $3) }, directory: site.journal,
+            person: person, stop: Interrupt.wish, reached: failpoints.reached)
+        return setting.makeHands(boot: boot)
     }
 
     private static func engine(
-        _ run: String, _ journal: consuming Journal, _ hands: SystemHands
+        _ run: String, _ journal: consuming Journal, _ hands: any Hands
     ) throws(Refusal) -> Engine {
         do throws(Engine.Fault) {
-            return try Engine(run: run, journal: journal, hands: hands, narrator: Progress(start: hands.now()))
+            return try Engine(
+                run: run, journal: journal, hands: hands, narrator: Progress(start: hands.now()))
         } catch {
             throw Refusal(error)
         }
@@ -51,19 +60,35 @@ struct RunSession: ~Copyable {
 
     private static func take(
         _ cluster: String?, _ binding: Binding, _ run: String, _ site: Site
-    ) throws(Refusal) -> TargetLock? {
-        guard let cluster, let uid = binding.clusters[cluster]?.uid else { return nil }
+    ) throws(Refusal) -> TargetLock {
+        guard let cluster, let uid = binding.clusters[cluster]?.uid else {
+            throw Refusal(
+                .notReady,
+                "the binding does not say the uid of cluster \(cluster ?? "unknown"); "
+                    + "without it nobody knows whether another run works on it")
+        }
         do {
-            return try TargetLock.take(
-                directory: site.state + "/targets", uid: uid, run: run, journal: site.journal, by: site.by.text)
-        } catch {
+            let folder = site.state + "/targets"
+            let lock = try TargetLock.take(
+                directory: folder, uid: uid, run: run, journal: site.journal, by: site.by.text
+            ) { owner in owner.journal == site.journal && site.knowsNothing(of: owner.run) }
+            if let lock { return lock }
+            throw Refusal(
+                .journalUnwritable,
+                "\(folder) cannot be written, so cluster \(cluster) cannot be taken")
+        } catch let error as Refusal {
+            throw error
+        } catch let error as TargetLock.Owner {
             let standing = error.isRunning ? "is working on" : "was left unfinished on"
             throw Refusal(
                 .ownedByAnother,
-                "run \(error.run) by \(error.by) \(standing) cluster \(cluster); a second one could undo its work\n"
+                "run \(error.run) by \(error.by) \(standing) cluster \(cluster); "
+                    + "a second one could undo its work\n"
                     + "To see it:   recover status --journal \(error.journal)\n"
                     + "To go on:    recover resume \(error.run) --journal \(error.journal)\n"
                     + "To give up:  recover abandon \(error.run) --journal \(error.journal)")
+        } catch {
+            throw Refusal(.internalError, "\(error)")
         }
     }
 
@@ -82,24 +107,28 @@ struct RunSession: ~Copyable {
     var state: RunState { engine.state }
 
     consuming func close() throws(Refusal) {
-        if state.standing?.isEnd == true { target?.release() }
+        if state.standing?.isEnd == true { target.release() }
         do throws(Engine.Fault) { try engine.close() } catch { throw Refusal(error) }
     }
 }
 
 extension Site {
-    func openJournal(_ mode: Journal.Mode, boot: String = Timestamps.bootID()) throws(Refusal) -> Journal {
-        // Parents of a private folder are made as the user's own.
-        var made = ""
-        for part in journal.split(separator: "/") {
-            made += "/\(part)"
-            if mode == .create { mkdir(made, 0o700) }
-        }
+    /// The journal here can be read and has no entry of `run`.
+    func knowsNothing(of run: String) -> Bool {
+        guard let journal = try? openJournal(.readOnly) else { return false }
+        return (try? journal.entries(run: run).isEmpty) ?? false
+    }
+
+    func openJournal(_ mode: Journal.Mode, boot: String = Timestamps.bootID()) throws(Refusal)
+        -> Journal
+    {
+        if mode == .create { Folders.make(journal) }
         var options = JournalOptions(anchorDirectory: anchors)
         options.allowEphemeral = true
         do {
             return try Journal.open(
-                directory: journal, mode: mode, options: options, now: { Timestamps.now(boot: boot) }, by: by,
+                directory: journal, mode: mode, options: options,
+                now: { Timestamps.now(boot: boot) }, by: by,
                 engineVersion: Site.version)
         } catch {
             throw Refusal(error, journal)
@@ -111,7 +140,8 @@ extension Refusal {
     init(_ fault: Engine.Fault) {
         switch fault {
         case .journal(let error): self.init(error, "")
-        case .history(let reason): self.init(.journalDamaged, "the journal's history makes no sense: \(reason)")
+        case .history(let reason):
+            self.init(.journalDamaged, "the journal's history makes no sense: \(reason)")
         }
     }
 

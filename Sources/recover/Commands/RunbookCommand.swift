@@ -11,21 +11,29 @@ enum RunbookCommand {
         case ("list", _): return list(site)
         case ("show", let name?): return try show(name, site)
         case ("lint", _): return try lint(name, site)
-        default: throw Refusal(.usage, "Type: recover runbook list, recover runbook show NAME or recover runbook lint [NAME]")
+        default:
+            throw Refusal(
+                .usage,
+                "Type: recover runbook list, recover runbook show NAME or recover runbook lint [NAME]"
+            )
         }
     }
 
     private static func list(_ site: Site) -> ExitCode {
         for name in site.runbooks.names() {
             let runbook = try? site.runbooks.runbook(name)
-            Terminal.say("\(name)  \(runbook?.version ?? "(does not load; see recover runbook lint)")  \(runbook?.title ?? "")")
+            Terminal.say(
+                runbook.map { "\(name)  \($0.version)  \($0.title)" }
+                    ?? "\(name)  does not load; see recover runbook lint \(name)"
+            )
         }
         return .recovered
     }
 
     private static func show(_ name: String, _ site: Site) throws(Refusal) -> ExitCode {
         do {
-            Terminal.say(String(decoding: try site.runbooks.runbook(name).document.bytes, as: UTF8.self))
+            Terminal.say(
+                String(decoding: try site.runbooks.runbook(name).document.bytes, as: UTF8.self))
         } catch {
             throw Refusal(error)
         }

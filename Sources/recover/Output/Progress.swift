@@ -12,21 +12,31 @@ final class Progress: Narrator {
     func tell(_ event: Event, _ state: RunState, at moment: Moment) {
         lastWait = ""
         switch event {
-        case .began: line(moment, "run \(state.plan?.runbook ?? "") \(state.plan?.version ?? ""): \(state.plan?.title ?? "")")
+        case .began:
+            line(
+                moment,
+                "run \(state.plan?.runbook ?? "") \(state.plan?.version ?? ""): \(state.plan?.title ?? "")"
+            )
         case .prerequisites(let answers): line(moment, "\(answers.count) prerequisites hold")
         case .expanded(let step, let items): line(moment, "\(step): \(items.count) found")
         case .approvalAsked(let approval): line(moment, "\(approval.step): waits for an approval")
         case .intent(let intent):
             let again = intent.ordinal > 1 ? " (attempt \(intent.ordinal))" : ""
-            line(moment, "\(place(intent.step, state)) \(intent.step): \(title(intent.step, state, intent.observed))\(again)")
+            line(
+                moment,
+                "\(place(intent.step, state)) \(intent.step): "
+                    + "\(title(intent.step, state, intent.observed))\(again)"
+            )
         case .exited: break
         case .verdict(let record): tell(record, state, moment)
-        case .pinned(let pin): line(moment, "pinned \(pin["commit"]?.string ?? "") of \(pin["source"]?.string ?? "")")
+        case .pinned(let pin):
+            line(moment, "pinned \(pin["commit"]?.string ?? "") of \(pin["source"]?.string ?? "")")
         case .waiting(let step, let why): line(moment, "WAITING \(step ?? "") \(why)")
         case .failed(let step, let why): line(moment, "FAILED  \(step): \(why)")
         case .resumed: line(moment, "resumed at \(state.current?.id ?? "the end")")
         case .halted(let why): line(moment, "stopped: \(why)")
-        case .resolved(let step, let done, _): line(moment, "\(step): a person says \(done ? "done" : "not done")")
+        case .resolved(let step, let done, _):
+            line(moment, "\(step): a person says \(done ? "done" : "not done")")
         case .recovered: line(moment, "recovered: every check is green")
         case .abandoned(let why): line(moment, "abandoned: \(why)")
         }
@@ -51,7 +61,8 @@ final class Progress: Narrator {
         line(moment, "\(place(record.step, state)) \(record.step): \(title)\(words)")
     }
 
-    private func instance(_ id: String, _ state: RunState) -> (offset: Int, element: StepInstance)? {
+    private func instance(_ id: String, _ state: RunState) -> (offset: Int, element: StepInstance)?
+    {
         state.instances.enumerated().first { $0.element.id == id }
     }
 

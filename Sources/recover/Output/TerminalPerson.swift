@@ -8,26 +8,36 @@ struct TerminalPerson: Person {
 
     func approve(_ approval: Approval, question: String, target: String) -> Consent {
         guard approval.persons == 1 else {
-            return .nobody("it needs a second person's signature, which this version cannot take yet; "
-                + "do it by hand and say so with 'recover resolve'")
+            return .nobody(
+                "it needs a second person's signature, which this version cannot take yet; "
+                    + "do it by hand and say so with 'recover resolve'")
         }
-        guard Terminal.isInteractive else { return .nobody("nobody is at a terminal; run 'recover resume' at one") }
-        Terminal.say("\n\(question)\n  does: \(approval.action.text)\n  on:   \(approval.observed.text)")
+        guard Terminal.isInteractive else {
+            return .nobody("nobody is at a terminal; run 'recover resume' at one")
+        }
+        Terminal.say(
+            "\n\(question)\n  does: \(approval.action.text)\n  on:   \(approval.observed.text)")
         let answer = Terminal.ask("Type \(target) to approve, anything else to decline: ")
-        return answer == target ? .given(by: by, hostKey: nil) : .declined("'\(answer ?? "")' is not '\(target)'")
+        return answer == target
+            ? .given(by: by, hostKey: nil) : .declined("'\(answer ?? "")' is not '\(target)'")
     }
 
     func confirm(attempt: String, question: String, rekey: String?) -> Consent {
-        guard Terminal.isInteractive else { return .nobody("a person must do it: \(question); then 'recover resume'") }
+        guard Terminal.isInteractive else {
+            return .nobody("a person must do it: \(question); then 'recover resume'")
+        }
         Terminal.say("\nDo this now: \(question)")
         guard let rekey else {
-            return Terminal.ask("Type done when it is done: ") == "done" ? .given(by: by, hostKey: nil) : .declined("not done yet")
+            return Terminal.ask("Type done when it is done: ") == "done"
+                ? .given(by: by, hostKey: nil) : .declined("not done yet")
         }
         let answer = Terminal.ask(
             "Then read the ssh host key of \(rekey) at its console (ssh-keygen -y, or the file\n"
                 + "/etc/ssh/ssh_host_ed25519_key.pub) and enter it, such as 'ssh-ed25519 AAAA…': ")
         let words = (answer ?? "").split(separator: " ").prefix(2).map(String.init)
-        guard words.count == 2, words[0].hasPrefix("ssh-") || words[0].hasPrefix("ecdsa-"), words[1].hasPrefix("AAAA") else {
+        guard words.count == 2, words[0].hasPrefix("ssh-") || words[0].hasPrefix("ecdsa-"),
+            words[1].hasPrefix("AAAA")
+        else {
             return .declined("that is no host key; 'recover resume' asks again")
         }
         return .given(by: by, hostKey: words.joined(separator: " "))

@@ -37,7 +37,7 @@ struct Crash: CustomStringConvertible {
             outcome.objections.append(
                 "ends \(outcome.standing?.rawValue ?? "nowhere"), not \(expected): \(engine.state.reason)")
         }
-        if outcome.standing == .unknown, let step = engine.state.current?.id {
+        if outcome.standing == .unknown, expected == .unknown, let step = engine.state.current?.id {
             // A person found that it did not happen: from there the run goes on.
             try engine.write(.resolved(step: step, done: false, evidence: "looked"))
             if try engine.resume() != .recovered { outcome.objections.append("does not recover once resolved") }

@@ -28,10 +28,8 @@ struct Doubt: CustomStringConvertible {
 
     var hasStarted: Bool { child != .neverStarted && child != .prevented }
 
-    private static let gaps = [1000, 7_200_000]
-
     /// Everything that can be true right behind the intent.
-    static func afterIntent(isRemote: Bool) -> [Doubt] {
+    static func afterIntent(isRemote: Bool, gaps: [Int]) -> [Doubt] {
         var list: [Doubt] = []
         for gap in gaps {
             list.append(Doubt(effect: .never, child: .neverStarted, gap: gap))
@@ -48,7 +46,9 @@ struct Doubt: CustomStringConvertible {
     }
 
     /// What can be true once the child's end is on record.
-    static let afterExit: [Doubt] = gaps.flatMap { gap in
-        Effect.allCases.map { Doubt(effect: $0, child: .dead(.exited(0)), gap: gap) }
+    static func afterExit(gaps: [Int]) -> [Doubt] {
+        gaps.flatMap { gap in
+            Effect.allCases.map { Doubt(effect: $0, child: .dead(.exited(0)), gap: gap) }
+        }
     }
 }

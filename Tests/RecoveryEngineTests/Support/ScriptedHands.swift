@@ -9,11 +9,10 @@ final class ScriptedHands: Hands, Narrator {
     var beforeCommit: (Int, Scene) -> Void = { _, _ in }
     var afterEntry: (Int, Scene) -> Void = { _, _ in }
     var beforeAct: (Int, Scene, Act) -> Void = { _, _, _ in }
-    /// Why the run shall stop, asked for at any time.
-    var stop: () -> String? = { nil }
     private(set) var performed: [Act] = []
     private(set) var hostKeys: [String: String] = [:]
     private var entries: Int
+    private var sleeps = 0
     private var ends: [String: Exit] = [:]
     /// The attempt in doubt, and until when something of it lives.
     private var doubt: (attempt: String, doubt: Doubt, aliveUntil: Int)?
@@ -37,8 +36,8 @@ final class ScriptedHands: Hands, Narrator {
         guard let act else { return }
         // Later is within the time an effect in flight may need, and no sooner than most of it.
         let isAlive = doubt.child == .alive
-        if doubt.effect == .later { scene.pending.append((scene.wall + (isAlive ? 10_000 : 60_000), act)) }
-        self.doubt = (act.attempt, doubt, scene.wall + (isAlive ? 20_000 : 0))
+        if doubt.effect == .later { scene.pending.append((scene.wall + (isAlive ? 200_000 : 60_000), act)) }
+        self.doubt = (act.attempt, doubt, scene.wall + (isAlive ? 215_000 : 0))
     }
 
     /// Everything that is on its way arrives.
@@ -46,6 +45,7 @@ final class ScriptedHands: Hands, Narrator {
 
     func now() -> Moment { Moment(monotonic: scene.monotonic, wall: scene.wall, boot: scene.boot) }
     func sleep(_ duration: Duration) {
+        sleeps += 1
         scene.advance(milliseconds: max(1, Int(duration / .milliseconds(1))))
     }
     func ask(_ request: Request, deadline: Duration) -> Reply { scene.world.answer(request, at: scene.wall) }
@@ -92,7 +92,8 @@ final class ScriptedHands: Hands, Narrator {
     }
 
     func adopt(hostKey: String, node: String) { hostKeys[node] = hostKey }
-    func stopReason() -> String? { stop() }
+    /// An engine that waits without end is stopped, and does not recover.
+    func stopReason() -> String? { sleeps > 100_000 ? "it waits without end" : nil }
     func reached(_ point: String) { if point.hasPrefix("before ") { beforeCommit(entries, scene) } }
     func settle(_ step: Duration?) -> Duration { step ?? .milliseconds(Self.settle) }
 

@@ -7,14 +7,17 @@ import Testing
 /// of the world then, resumes it and judges the end.
 struct Sweep {
     let recording: Recording
+    /// Milliseconds between crash and resume.
+    let gaps: [Int]
     private(set) var prefixes = 0
     private(set) var states = 0
     private(set) var doubles = 0
     private(set) var unknowns = 0
     private(set) var objections: [String] = []
 
-    init(_ recording: Recording) throws {
+    init(_ recording: Recording, gaps: [Int]) throws {
         self.recording = recording
+        self.gaps = gaps
         for count in 1...recording.drafts.count {
             prefixes += 1
             for case let (act, scene, doubt) in cases(count) {
@@ -36,7 +39,9 @@ struct Sweep {
         let inDoubt = recording.performances.last { $0.entries <= count && count < $0.settled }
         guard let inDoubt else { return certain(count) }
         let isRemote = if case .ssh = inDoubt.act.deed { true } else { false }
-        let doubts = count == inDoubt.entries ? Doubt.afterIntent(isRemote: isRemote) : Doubt.afterExit
+        let doubts =
+            count == inDoubt.entries
+            ? Doubt.afterIntent(isRemote: isRemote, gaps: gaps) : Doubt.afterExit(gaps: gaps)
         return doubts.map { (inDoubt.act, inDoubt.before, $0) }
     }
 
@@ -47,7 +52,7 @@ struct Sweep {
         var scenes = [first]
         if let last = recording.last[count], !last.isSame(as: first) { scenes.append(last) }
         return scenes.flatMap { scene in
-            [1000, 7_200_000].map { (nil, scene, Doubt(effect: .never, child: .neverStarted, gap: $0)) }
+            gaps.map { (nil, scene, Doubt(effect: .never, child: .neverStarted, gap: $0)) }
         }
     }
 }

@@ -13,15 +13,15 @@ enum Layers {
         "Estates": ["YAML", "JSON"],
         "Journal": ["SQLite", "JSON", "Digest", "CPosix"],
         // what happens next
-        "RecoveryEngine": ["Runbooks", "Estates", "Journal", "JSON", "Digest"],
+        "RecoveryEngine": ["Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest"],
         // the hands, and what Git says
         "Effects": [
-            "RecoveryEngine", "Runbooks", "Estates", "Processes", "JSON", "Digest", "CPosix",
+            "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest", "CPosix",
         ],
-        "DesiredState": ["RecoveryEngine", "Processes", "JSON"],
+        "DesiredState": ["RecoveryEngine", "Estates", "Processes", "JSON"],
         // the lab, which nothing above knows
         "LabCluster": ["JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD"],
-        "LabHosts": ["JSON", "Processes", "CPosix", "CNamespace"],
+        "LabHosts": ["JSON", "Digest", "Processes", "CPosix", "CNamespace"],
         // programs
         "recover": [
             "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",

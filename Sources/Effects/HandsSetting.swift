@@ -1,0 +1,46 @@
+public import Estates
+public import RecoveryEngine
+
+/// What the hands need to know.
+public struct HandsSetting {
+    public var estate: Estate
+    public var binding: Binding
+    /// Name of a secret parameter to its bytes.
+    public var secrets: [String: [UInt8]]
+    public var toolbox: Toolbox
+    /// Absolute path of recover-keeper.
+    public var keeper: String
+    /// Pins a source: what the binding says of it, its name, the commit
+    /// pinned last, the attempt.
+    public var pin: (Binding.Source, String, String?, String) -> Pinning
+    /// Private folder of the state: attempts, work, caches, mirrors.
+    public var directory: String
+    public var person: any Person
+    /// Asked now and then: why the run shall stop.
+    public var stop: () -> (reason: String, isUrgent: Bool)?
+    /// Named places, for tests.
+    public var reached: (String) -> Void
+
+    public init(
+        estate: Estate, binding: Binding, secrets: [String: [UInt8]], toolbox: Toolbox,
+        keeper: String,
+        pin: @escaping (Binding.Source, String, String?, String) -> Pinning, directory: String,
+        person: any Person,
+        stop: @escaping () -> (reason: String, isUrgent: Bool)?,
+        reached: @escaping (String) -> Void
+    ) {
+        self.estate = estate
+        self.binding = binding
+        self.secrets = secrets
+        self.toolbox = toolbox
+        self.keeper = keeper
+        self.pin = pin
+        self.directory = directory
+        self.person = person
+        self.stop = stop
+        self.reached = reached
+    }
+
+    /// The hands for this machine's boot.
+    public func makeHands(boot: String) -> any Hands { SystemHands(self, boot: boot) }
+}

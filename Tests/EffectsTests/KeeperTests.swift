@@ -1,0 +1,130 @@
+import Glibc
+import RecoveryEngine
+import Testing
+
+@testable import Effects
+
+/// The real keeper and real children.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct `A child under the keeper` {
+    private let workshop: Workshop
+
+    init() throws { workshop = try Workshop() }
+
+    private func outputs(_ performed: Performed) -> (out: [UInt8], err: [UInt8], exit: Exit?, left: String?) {
+        guard case .ended(let exit, let stdout, let stderr, let descendants) = performed else {
+            return ([], [], nil, "\(performed)")
+        }
+        return (stdout, stderr, exit, descendants)
+    }
+
+    @Test func `has its output captured, both streams of it`() throws {
+        let found = outputs(try workshop.run("echo out; echo err >&2"))
+        #expect(found.out == Array("out\n".utf8))
+        #expect(found.err == Array("err\n".utf8))
+        #expect(found.exit == .exited(0))
+        #expect(found.left == nil)
+    }
+
+    @Test func `has its exit code and its signal told`() throws {
+        for code in [0, 1, 7, 127, 255] as [Int32] {
+            #expect(outputs(try workshop.run("exit \(code)", "exit-\(code)")).exit == .exited(code))
+            #expect(workshop.record("exit-\(code)")?.exit == .exited(code))
+        }
+        #expect(outputs(try workshop.run("kill -9 $$", "signal")).exit == .signalled(9))
+        #expect(workshop.record("signal")?.exit == .signalled(9))
+    }
+
+    @Test func `that cannot be executed never started, and the record says so`() throws {
+        let performed = try workshop.run("", program: "/nowhere/program")
+        #expect(performed == .notStarted("No such file or directory"))
+        #expect(workshop.record("a-1")?.failed == ENOENT)
+        #expect(workshop.record("a-1")?.isHeld == false)
+    }
+
+    @Test func `reads what it is given, however long`() throws {
+        let input = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        #expect(outputs(try workshop.run("cat", input: input)).out == input)
+    }
+
+    @Test func `that never reads does not hold anybody up`() throws {
+        let input = [UInt8](repeating: 0x61, count: 1 << 20)
+        #expect(outputs(try workshop.run("exit 3", input: input)).exit == .exited(3))
+    }
+
+    @Test func `reads nothing when nothing is given, and inherits no descriptor`() throws {
+        let found = outputs(try workshop.run("cat; ls /proc/self/fd | wc -l; env | grep -c RECOVER_ATTEMPT=a-1"))
+        // 0, 1, 2 and the one ls reads with.
+        #expect(found.out == Array("4\n1\n".utf8))
+    }
+
+    @Test func `is ended at its deadline`() throws {
+        let began = ContinuousClock.now
+        let found = outputs(try workshop.run("sleep 30", deadline: .milliseconds(200)))
+        #expect(found.exit == .timedOut)
+        #expect(ContinuousClock.now - began < .seconds(8))
+    }
+
+    @Test func `leaves a descendant, which is told and found by its mark`() throws {
+        let found = outputs(try workshop.run("setsid sleep 30 >/dev/null 2>&1 & exit 0"))
+        #expect(found.exit == .exited(0))
+        #expect(found.left?.hasPrefix("children of the step's process") == true)
+        #expect(workshop.record("a-1")?.isHeld == true)
+        let survivors = Survivors.of("a-1").filter { $0.hasSuffix(" sleep") }
+        #expect(survivors.count == 1)
+        #expect(Survivors.of("a-2").isEmpty)
+        for pid in survivors.compactMap({ Int32($0.prefix { $0 != " " }) }) { kill(pid, SIGKILL) }
+        #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
+    }
+
+    @Test func `holds its lock as long as it lives`() throws {
+        let keeper = try workshop.orphan("sleep 0.4")
+        #expect(Workshop.eventually { workshop.record("a-1")?.started == true })
+        #expect(workshop.record("a-1")?.isHeld == true)
+        #expect(workshop.keeper.lock("a-1") == nil)
+        #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
+        #expect(workshop.record("a-1")?.exit == .exited(0))
+        waitpid(keeper, nil, 0)
+    }
+
+    @Test func `goes on to its end when the engine dies, and its output is kept`() throws {
+        let keeper = try workshop.orphan("sleep 0.2; head -c 307200 /dev/zero | tr '\\0' x; echo err >&2; exit 5")
+        #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
+        waitpid(keeper, nil, 0)
+        #expect(workshop.record("a-1")?.exit == .exited(5))
+        let spool = workshop.keeper.spoolPath("a-1")
+        #expect(Files.read(spool + ".out") == [UInt8](repeating: 0x78, count: 307_200))
+        #expect(Files.read(spool + ".err") == Array("err\n".utf8))
+        var information = stat()
+        #expect(stat(spool + ".out", &information) == 0)
+        #expect(information.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func `keeps the first and the last MiB of a flood`() throws {
+        let keeper = try workshop.orphan("echo first; head -c 5000000 /dev/zero | tr '\\0' x; echo last")
+        #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
+        waitpid(keeper, nil, 0)
+        let kept = try #require(Files.read(workshop.keeper.spoolPath("a-1") + ".out"))
+        #expect(kept.count == 2 << 20)
+        #expect(kept.starts(with: Array("first\n".utf8)))
+        #expect(kept.suffix(5) == Array("last\n".utf8)[...])
+    }
+
+    @Test func `dies with its keeper, and the record has a start without an end`() throws {
+        let keeper = try workshop.orphan("sleep 30")
+        #expect(Workshop.eventually { workshop.record("a-1")?.child != nil })
+        let record = try #require(workshop.record("a-1"))
+        let child = try #require(record.child)
+        #expect(record.keeper == keeper)
+        kill(keeper, SIGKILL)
+        waitpid(keeper, nil, 0)
+        #expect(Workshop.eventually { Workshop.isGone(child) })
+        let after = try #require(workshop.record("a-1"))
+        #expect(after.started)
+        #expect(after.exit == nil)
+        #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
+    }
+
+    @Test func `has no record before its lock is taken`() {
+        #expect(workshop.record("none") == nil)
+    }
+}
