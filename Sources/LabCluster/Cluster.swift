@@ -213,16 +213,9 @@ public final class Cluster: Sendable {
         case .answer(let response): return response
         case .objects(let found): route = found
         }
-        guard request.isMutating else { return read(request, route) }
-        let mode = gate.mode(for: request)
-        switch mode {
-        case .beforeApply: guard gate.waitForRelease(isGone: isGone) else { return nil }
-        case .applyLate(let delay): guard gate.wait(delay) else { return nil }
-        case .afterApply, nil: break
-        }
-        let response = apply(request, route)
-        if mode == .afterApply, !gate.waitForRelease(isGone: isGone) { return nil }
-        return response
+        return gate.pass(
+            request.method, request.path, isMutating: request.isMutating, isGone: isGone
+        ) { request.isMutating ? apply(request, route) : read(request, route) }
     }
 
     private func read(_ request: Request, _ route: Route) -> Response {

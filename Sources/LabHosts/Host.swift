@@ -162,15 +162,24 @@ public final class Host: Sendable {
         let arguments = question["arguments"]?.array?.compactMap(\.string) ?? []
         let systemctl = Systemctl(units: units)
         switch question["call"]?.string {
-        case "systemctl": connection.send(systemctl.answer(arguments).json)
+        case "systemctl" where SystemctlCall(arguments)?.changes != true:
+            connection.send(systemctl.answer(arguments).json)
+        case "systemctl": pass("systemctl", connection) { systemctl.answer(arguments) }
         case "systemd-run":
             let fallback = "run-u\(question["pid"]?.int ?? 0).service"
-            connection.send(systemctl.run(arguments, fallback: fallback).json)
+            pass("systemd-run", connection) { systemctl.run(arguments, fallback: fallback) }
         case "agent": agent(question, connection)
         case "server": serve(connection)
         default:
             connection.send(ShimAnswer.unknown(question["call"]?.string ?? "?", arguments).json)
         }
+    }
+
+    /// A request that changes the machine; a test can hold it.
+    private func pass(_ call: String, _ connection: LineSocket, _ apply: () -> ShimAnswer) {
+        var answer = ShimAnswer()
+        let isAnswered = events.pass("/\(name)/\(call)", { connection.isGone }) { answer = apply() }
+        if isAnswered { connection.send(answer.json) }
     }
 
     /// An agent lives as long as its connection.

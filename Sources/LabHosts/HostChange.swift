@@ -8,10 +8,13 @@ public struct HostChange: Hashable, Sendable {
     public let what: String
     /// The unit, or empty.
     public let name: String
+    /// The command of a unit that was started, its words joined by spaces.
+    public let detail: String
 
-    public init(host: String, what: String, name: String = "") {
+    public init(host: String, what: String, name: String = "", detail: String = "") {
         self.host = host
         self.what = what
         self.name = name
+        self.detail = detail
     }
 }

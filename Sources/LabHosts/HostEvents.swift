@@ -9,18 +9,26 @@ public struct HostEvents: Sendable {
     public var serverDown: @Sendable (_ host: String) -> Void
     /// Something was changed on a machine.
     public var changed: @Sendable (HostChange) -> Void
+    /// A request that changes a machine passes here: it calls `apply`, now or
+    /// later or never, and says whether its client shall be answered.
+    public var pass: @Sendable (_ path: String, _ isGone: () -> Bool, _ apply: () -> Void) -> Bool
 
     public init(
         join: @escaping @Sendable (AgentJoin) -> String?,
         gone: @escaping @Sendable (_ host: String, _ nodeName: String) -> Void,
         serverUp: @escaping @Sendable (_ host: String) throws -> Void,
         serverDown: @escaping @Sendable (_ host: String) -> Void,
-        changed: @escaping @Sendable (HostChange) -> Void
+        changed: @escaping @Sendable (HostChange) -> Void,
+        pass: @escaping @Sendable (String, () -> Bool, () -> Void) -> Bool = { _, _, apply in
+            apply()
+            return true
+        }
     ) {
         self.join = join
         self.gone = gone
         self.serverUp = serverUp
         self.serverDown = serverDown
         self.changed = changed
+        self.pass = pass
     }
 }

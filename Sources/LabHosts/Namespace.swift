@@ -14,7 +14,7 @@ public struct Namespace: Sendable {
     public let user: UInt32, group: UInt32
     /// IPv4 addresses to answer on.
     public let addresses: [String]
-    /// Files to lay over files of the machine: (source, target).
+    /// Files, or folders, to lay over those of the machine: (source, target).
     public let files: [(source: String, target: String)]
     /// Receives the process id, outside, of process 1 inside.
     public let processFile: String

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Who started whom, as /proc tells it.
-enum ProcessTree {
+public enum ProcessTree {
     /// Every process that `root` started, directly or not.
     static func descendants(of root: pid_t) -> [pid_t] {
         var children: [pid_t: [pid_t]] = [:]

@@ -212,7 +212,12 @@ final class Units: Sendable {
     // MARK: processes
 
     private func launch(_ record: UnitRecord, asked: Bool) {
-        if asked { changed(HostChange(host: host.name, what: "unit-started", name: record.name)) }
+        if asked {
+            changed(
+                HostChange(
+                    host: host.name, what: "unit-started", name: record.name,
+                    detail: record.command.joined(separator: " ")))
+        }
         save(record)
         // Its sandbox dies with the thread that started it, so that is the one that waits for it.
         Background.run { [self] in live(record) }

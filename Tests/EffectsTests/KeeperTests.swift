@@ -59,7 +59,7 @@ import Testing
 
     @Test func `is ended at its deadline`() throws {
         let began = ContinuousClock.now
-        let found = outputs(try workshop.run("sleep 30", deadline: .milliseconds(200)))
+        let found = outputs(try workshop.run("exec sleep 30", deadline: .milliseconds(200)))
         #expect(found.exit == .timedOut)
         #expect(ContinuousClock.now - began < .seconds(8))
     }
@@ -110,8 +110,8 @@ import Testing
     }
 
     @Test func `dies with its keeper, and the record has a start without an end`() throws {
-        let keeper = try workshop.orphan("sleep 30")
-        #expect(Workshop.eventually { workshop.record("a-1")?.child != nil })
+        let keeper = try workshop.orphan("setsid sleep 31 >/dev/null 2>&1 & exec sleep 30")
+        #expect(Workshop.eventually { Survivors.of("a-1").contains { $0.hasSuffix(" sleep") } })
         let record = try #require(workshop.record("a-1"))
         let child = try #require(record.child)
         #expect(record.keeper == keeper)
@@ -122,6 +122,16 @@ import Testing
         #expect(after.started)
         #expect(after.exit == nil)
         #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
+        // What left the child's session lives on, and only its mark tells whose it was.
+        let survivors = Survivors.of("a-1")
+        #expect(survivors.count == 1)
+        for pid in survivors.compactMap({ Int32($0.prefix { $0 != " " }) }) { kill(pid, SIGKILL) }
+        #expect(Workshop.eventually { Survivors.of("a-1").isEmpty })
+    }
+
+    @Test func `hears signals as any program does`() throws {
+        let found = outputs(try workshop.run("for s in HUP INT TERM PIPE; do sh -c \"kill -$s \\$\\$\"; echo $?; done"))
+        #expect(found.out == Array("129\n130\n143\n141\n".utf8))
     }
 
     @Test func `has no record before its lock is taken`() {

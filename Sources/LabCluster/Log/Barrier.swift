@@ -1,5 +1,5 @@
-/// Holds one mutating request at a chosen point, so that a test can kill the
-/// client exactly there.
+/// Holds one request at a chosen point, so that a test can kill the client
+/// exactly there.
 public struct Barrier: Hashable, Sendable {
     /// Where the request is held.
     public enum Mode: Hashable, Sendable {

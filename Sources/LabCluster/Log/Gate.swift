@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// The place where a barrier holds its request.
-final class Gate: Sendable {
+/// A place requests pass, where a barrier can hold one.
+public final class Gate: Sendable {
     private struct State {
         var barrier: Barrier?
         var seen = 0
@@ -13,27 +13,52 @@ final class Gate: Sendable {
 
     private let state = Mutex(State())
 
+    /// Makes an open gate.
+    public init() {}
+
     /// Sets or clears the barrier; a request held by the old one goes on.
-    func set(_ barrier: Barrier?) {
+    public func set(_ barrier: Barrier?) {
         state.withLock { state in
             let isClosing = state.isClosing
             state = State(barrier: barrier, isReleased: barrier == nil, isClosing: isClosing)
         }
     }
 
-    var isHit: Bool { state.withLock { $0.isHit } }
+    /// Whether the barrier holds, or held, its request.
+    public var isHit: Bool { state.withLock { $0.isHit } }
 
-    func release() { state.withLock { $0.isReleased = true } }
+    /// Lets the held request go on.
+    public func release() { state.withLock { $0.isReleased = true } }
 
     /// Lets every held request go without being applied: the server ends.
     func close() { state.withLock { $0.isClosing = true } }
 
-    /// The mode in which `request` is held, if it is the one.
-    func mode(for request: Request) -> Barrier.Mode? {
+    /// Lets a request pass: `apply` is called now, later, or never. Returns its
+    /// result, or nil when the client gets no answer.
+    ///
+    /// - Parameter isMutating: others are held only by a barrier that names
+    ///   their method.
+    public func pass<Result>(
+        _ method: String, _ path: String, isMutating: Bool = true, isGone: () -> Bool,
+        apply: () -> Result
+    ) -> Result? {
+        let mode = mode(method, path, isMutating)
+        switch mode {
+        case .beforeApply: guard waitForRelease(isGone: isGone) else { return nil }
+        case .applyLate(let delay): guard wait(delay) else { return nil }
+        case .afterApply, nil: break
+        }
+        let result = apply()
+        if mode == .afterApply, !waitForRelease(isGone: isGone) { return nil }
+        return result
+    }
+
+    /// The mode in which a request is held, if it is the one.
+    private func mode(_ method: String, _ path: String, _ isMutating: Bool) -> Barrier.Mode? {
         state.withLock { state in
             guard let barrier = state.barrier, !state.isHit,
-                barrier.verb == nil || barrier.verb == request.method,
-                request.path.hasPrefix(barrier.pathPrefix)
+                barrier.verb.map({ $0 == method }) ?? isMutating,
+                path.hasPrefix(barrier.pathPrefix)
             else { return nil }
             state.seen += 1
             guard state.seen == barrier.ordinal else { return nil }
@@ -43,7 +68,7 @@ final class Gate: Sendable {
     }
 
     /// Waits for the release. False if the client or the server went first.
-    func waitForRelease(isGone: () -> Bool) -> Bool {
+    private func waitForRelease(isGone: () -> Bool) -> Bool {
         while true {
             let (released, closing) = state.withLock { ($0.isReleased, $0.isClosing) }
             // A client that is gone is seen before a release that comes behind it.
@@ -54,7 +79,7 @@ final class Gate: Sendable {
     }
 
     /// Waits `delay`, whatever the client does. False if the server ends first.
-    func wait(_ delay: Duration) -> Bool {
+    private func wait(_ delay: Duration) -> Bool {
         let end = ContinuousClock.now + delay
         while ContinuousClock.now < end {
             if state.withLock({ $0.isClosing }) { return false }

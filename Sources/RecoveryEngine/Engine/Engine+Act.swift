@@ -3,7 +3,7 @@ internal import Runbooks
 
 /// From the intent to the verdict.
 extension Engine {
-    mutating func act(_ instance: StepInstance, _ intent: Intent, _ values: Values) throws(Fault)
+    func act(_ instance: StepInstance, _ intent: Intent, _ values: Values) throws(Fault)
         -> Turn
     {
         var values = values
@@ -39,7 +39,7 @@ extension Engine {
     }
 
     /// The goal decides; the exit code only where there is no goal.
-    private mutating func conclude(
+    private func conclude(
         _ instance: StepInstance, _ intent: Intent, _ values: Values, _ exit: Exit,
         _ exited: Exited,
         _ stdout: [UInt8], _ descendants: String?
@@ -66,7 +66,7 @@ extension Engine {
         return try settle(instance, intent, finding, exit, stdout, descendants)
     }
 
-    private mutating func settle(
+    private func settle(
         _ instance: StepInstance, _ intent: Intent, _ finding: Finding, _ exit: Exit,
         _ stdout: [UInt8],
         _ descendants: String?
@@ -127,7 +127,7 @@ extension Engine {
         return captured
     }
 
-    private mutating func askPerson(
+    private func askPerson(
         _ instance: StepInstance, _ intent: Intent, _ values: Values, _ rekey: Template?
     ) throws(Fault) -> Turn {
         let node = rekey.map { values.show($0) }
@@ -148,12 +148,11 @@ extension Engine {
         }
     }
 
-    private mutating func pin(
+    private func pin(
         _ instance: StepInstance, _ intent: Intent, _ values: Values, _ source: Template
     ) throws(Fault) -> Turn {
         let name = values.show(source)
-        let last: String?
-        do { last = try journal.lastPin(of: name) } catch { throw .journal(error) }
+        let last = try lastPin(of: name)
         switch hands.pin(source: name, last: last, attempt: intent.attempt) {
         case .pinned(let pin):
             try record(

@@ -11,7 +11,7 @@ extension Engine {
     /// Asks for the approvals the step needs; `consent` is what the intent
     /// consumes. The question is written down before it is shown, so what a
     /// person sees is what is bound.
-    mutating func approve(
+    func approve(
         _ instance: StepInstance, _ observed: JSONValue, _ action: JSONValue,
         _ consent: inout JSONValue
     ) throws(Fault) -> Stage {

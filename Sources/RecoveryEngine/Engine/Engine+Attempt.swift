@@ -12,7 +12,7 @@ extension Engine {
         case turn(Turn)
     }
 
-    mutating func attempt(_ instance: StepInstance) throws(Fault) -> Turn {
+    func attempt(_ instance: StepInstance) throws(Fault) -> Turn {
         let step = instance.step
         hands.reached("begin \(instance.id)")
         if step.action == .note || (step.action == nil && step.goal == nil) {
@@ -40,14 +40,16 @@ extension Engine {
             return turn
         }
         let intent = intent(instance, observed, action, answers, consent)
-        if let why = hands.lock(attempt: intent.attempt) { return try fail(instance, why) }
+        if step.startsChild, let why = hands.lock(attempt: intent.attempt) {
+            return try fail(instance, why)
+        }
         hands.reached("after lock")
         try record(.intent(intent))
         return try act(instance, intent, values)
     }
 
     /// A goal without an action: it holds some day, or a human is needed.
-    private mutating func wait(_ instance: StepInstance, until end: Int) throws(Fault) -> Turn {
+    private func wait(_ instance: StepInstance, until end: Int) throws(Fault) -> Turn {
         guard let goal = instance.step.goal else { return .go }
         let values = state.values(for: instance)
         let finding = poll(instance.id, until: end, for: [.holds], minding: true) {
@@ -60,7 +62,7 @@ extension Engine {
         return hands.stopReason() != nil ? .go : try wait(instance, finding.why)
     }
 
-    private mutating func observe(
+    private func observe(
         _ instance: StepInstance, until end: Int, _ observed: inout JSONValue
     ) throws(Fault) -> Stage {
         for observation in instance.step.observe {
@@ -110,7 +112,7 @@ extension Engine {
         }
     }
 
-    private mutating func askGoal(
+    private func askGoal(
         _ instance: StepInstance, _ values: Values, _ observed: JSONValue, until end: Int,
         _ answers: inout JSONValue
     ) throws(Fault) -> Stage {
@@ -130,7 +132,7 @@ extension Engine {
         }
     }
 
-    mutating func askGuard(
+    func askGuard(
         _ instance: StepInstance, _ values: Values, until end: Int, _ answers: inout JSONValue
     ) throws(Fault) -> Stage {
         if let check = instance.step.guardCheck {
@@ -149,7 +151,7 @@ extension Engine {
     }
 
     /// It is the cluster we mean; it is the same boot of the host afterwards.
-    private mutating func askIdentity(
+    private func askIdentity(
         _ instance: StepInstance, _ values: Values, until end: Int, _ answers: inout JSONValue
     ) throws(Fault) -> Stage {
         let finding: Finding
@@ -192,12 +194,12 @@ extension Engine {
             step: instance.id, attempt: attempt, verdict: .done, why: why, captured: captured)
     }
 
-    mutating func fail(_ instance: StepInstance, _ why: String) throws(Fault) -> Turn {
+    func fail(_ instance: StepInstance, _ why: String) throws(Fault) -> Turn {
         try record(.failed(step: instance.id, why: why))
         return .stop(.stepFailed)
     }
 
-    mutating func wait(_ instance: StepInstance, _ why: String) throws(Fault) -> Turn {
+    func wait(_ instance: StepInstance, _ why: String) throws(Fault) -> Turn {
         try record(.waiting(step: instance.id, why: why))
         return .stop(.humanNeeded)
     }
@@ -206,6 +208,9 @@ extension Engine {
 extension Step {
     /// The effect is a person's work.
     var asksPerson: Bool { if case .ask = action { true } else { false } }
+
+    /// The action is a command, run under a keeper.
+    var startsChild: Bool { action?.arguments.isEmpty == false }
 
     /// Where a step acts.
     enum Place {

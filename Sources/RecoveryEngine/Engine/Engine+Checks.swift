@@ -53,7 +53,7 @@ extension Engine {
     }
 
     /// Every prerequisite, all told at once.
-    mutating func prepare() throws(Fault) -> Turn {
+    func prepare() throws(Fault) -> Turn {
         guard let plan = state.plan else { return .stop(.internalError) }
         var answers: [JSONValue] = []
         var objections: [String] = []
@@ -82,7 +82,7 @@ extension Engine {
     }
 
     /// The checks that say the estate is back.
-    mutating func confirm() throws(Fault) -> Turn {
+    func confirm() throws(Fault) -> Turn {
         guard let plan = state.plan else { return .stop(.internalError) }
         var answers: [JSONValue] = []
         for recovery in plan.recovered {

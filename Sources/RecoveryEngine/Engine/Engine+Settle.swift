@@ -5,7 +5,7 @@ internal import Runbooks
 extension Engine {
     /// `isLive`: the attempt is this engine's own; then nothing is tried again
     /// by itself.
-    mutating func settle(
+    func settle(
         _ instance: StepInstance, _ intent: Intent, isLive: Bool = false
     ) throws(Fault) -> Turn {
         let step = instance.step
@@ -68,7 +68,7 @@ extension Engine {
             intent, exit, output?.stdout ?? [], output?.stderr ?? [], silent: act.isSilent)
     }
 
-    private mutating func carry(
+    private func carry(
         out settlement: Settlement, _ isLive: Bool, _ instance: StepInstance, _ intent: Intent,
         _ values: Values, _ act: Act,
         _ finding: Finding?, _ evidence: Evidence
@@ -104,7 +104,7 @@ extension Engine {
         }
     }
 
-    private mutating func close(
+    private func close(
         _ instance: StepInstance, _ intent: Intent, _ verdict: Verdict, _ why: String, _ act: Act
     ) throws(Fault) -> Turn {
         try record(
@@ -118,7 +118,7 @@ extension Engine {
 
     /// The intent stands and nothing was started: the same attempt goes on,
     /// behind its guard and the cluster's identity.
-    private mutating func performAgain(
+    private func performAgain(
         _ instance: StepInstance, _ intent: Intent, _ values: Values
     ) throws(Fault) -> Turn {
         var answers = JSONValue.object([:])

@@ -7,7 +7,7 @@ internal import Runbooks
 /// One engine owns the run's state and its journal. `record` is the only way
 /// to change the state, and it writes first: memory is never ahead of the
 /// disk, so every crash leaves a prefix and `resume` needs nothing else.
-public struct Engine: ~Copyable {
+public final class Engine {
     /// The journal could not be written, or its history makes no sense.
     public enum Fault: Error {
         case journal(JournalError)
@@ -23,7 +23,8 @@ public struct Engine: ~Copyable {
     /// The run it drives, and where that stands.
     public let run: String
     public private(set) var state: RunState
-    var journal: Journal
+    /// nil once closed.
+    private var journal: Journal?
     let hands: any Hands
     let narrator: any Narrator
 
@@ -36,34 +37,40 @@ public struct Engine: ~Copyable {
         let state = try RunState(replaying: entries)
         self.run = run
         self.state = state
-        self.journal = journal
+        self.journal = consume journal
         self.hands = hands
         self.narrator = narrator
         for (node, key) in state.hostKeys { hands.adopt(hostKey: key, node: node) }
     }
 
     /// Begins a new run of `plan`.
-    public mutating func begin(_ plan: Plan) throws(Fault) -> ExitCode {
+    public func begin(_ plan: Plan) throws(Fault) -> ExitCode {
         try record(.began(plan: plan.json))
         return try proceed()
     }
 
     /// Goes on where the journal ends.
-    public mutating func resume() throws(Fault) -> ExitCode {
+    public func resume() throws(Fault) -> ExitCode {
         if let standing = state.standing, standing.isEnd { return .recovered }
         try record(.resumed)
         return try proceed()
     }
 
     /// Writes facts that need no hands, such as a resolution.
-    public mutating func write(_ event: Event) throws(Fault) { try record(event) }
+    public func write(_ event: Event) throws(Fault) { try record(event) }
 
     /// Ends with the journal in one file.
-    public consuming func close() throws(Fault) {
+    public func close() throws(Fault) {
+        guard let journal = journal.take() else { return }
         do { try journal.close() } catch { throw .journal(error) }
     }
 
-    private mutating func proceed() throws(Fault) -> ExitCode {
+    /// The commit of `source` that was pinned last, by any run.
+    func lastPin(of source: String) throws(Fault) -> String? {
+        do { return try journal?.lastPin(of: source) ?? nil } catch { throw .journal(error) }
+    }
+
+    private func proceed() throws(Fault) -> ExitCode {
         while true {
             if let reason = hands.stopReason(), case .running? = state.standing {
                 try record(.halted(why: reason))
@@ -73,7 +80,7 @@ public struct Engine: ~Copyable {
         }
     }
 
-    private mutating func turn(_ decision: Decision) throws(Fault) -> Turn {
+    private func turn(_ decision: Decision) throws(Fault) -> Turn {
         switch decision {
         case .prepare: return try prepare()
         case .expand(let instance): return try expand(instance)
@@ -85,7 +92,7 @@ public struct Engine: ~Copyable {
     }
 
     /// Writes `events` in one commit and then takes them into the state.
-    mutating func record(_ events: Event...) throws(Fault) {
+    func record(_ events: Event...) throws(Fault) {
         var next = state
         for event in events {
             if let objection = next.objection(to: event) {
@@ -94,9 +101,10 @@ public struct Engine: ~Copyable {
             do { try next.apply(event) } catch { throw .history("\(error)") }
         }
         let kinds = events.map(\.kind).joined(separator: "+")
+        precondition(journal != nil, "A closed engine cannot record.")
         hands.reached("before \(kinds)")
         do {
-            _ = try journal.append(events.map { Draft(run: run, kind: $0.kind, data: $0.data) })
+            _ = try journal?.append(events.map { Draft(run: run, kind: $0.kind, data: $0.data) })
         } catch {
             throw .journal(error)
         }
@@ -105,7 +113,7 @@ public struct Engine: ~Copyable {
         for event in events { narrator.tell(event, state, at: hands.now()) }
     }
 
-    private mutating func expand(_ instance: StepInstance) throws(Fault) -> Turn {
+    private func expand(_ instance: StepInstance) throws(Fault) -> Turn {
         guard let list = instance.step.each?.list, let items = state.values[list]?.array else {
             try record(
                 .failed(

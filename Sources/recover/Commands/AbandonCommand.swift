@@ -21,7 +21,7 @@ enum AbandonCommand {
                 "attempt \(open.attempt) still runs; nobody may begin anew on this cluster before it ends\n"
                     + "To watch it: recover resume \(choice.run) --journal \(site.journal)")
         }
-        var session = try choice.session(invocation, site)
+        let session = try choice.session(invocation, site)
         try session.write(.abandoned(why: why))
         let state = session.state
         try session.close()

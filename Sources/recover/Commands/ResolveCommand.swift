@@ -24,7 +24,7 @@ enum ResolveCommand {
                 "RS-STATE: step '\(step)' is neither unknown nor waiting; see recover status \(choice.run)"
             )
         }
-        var session = try choice.session(invocation, site)
+        let session = try choice.session(invocation, site)
         try session.write(event)
         try session.close()
         Terminal.say(

@@ -22,7 +22,7 @@ enum ResumeCommand {
         try verify(site)
         tellChanges(plan, site)
         try refuseOtherSecrets(plan, invocation)
-        var session = try choice.session(invocation, site)
+        let session = try choice.session(invocation, site)
         let code = try session.resume()
         let state = session.state
         try session.close()

@@ -19,7 +19,7 @@ enum RunCommand {
             Terminal.say("SIMULATED estate \(request.choice.estate.name): nothing real is touched")
         }
         let run = RunName.make()
-        var session = try RunSession(
+        let session = try RunSession(
             run: run, site: site, estate: request.plan.estate, binding: binding,
             clusters: request.plan.clusters,
             secrets: request.secrets, mode: .create)

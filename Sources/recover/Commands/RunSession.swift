@@ -7,8 +7,8 @@ internal import Journal
 internal import RecoveryEngine
 
 /// A run with everything it needs: journal, cluster lock, hands, progress.
-struct RunSession: ~Copyable {
-    private var engine: Engine
+final class RunSession {
+    private let engine: Engine
     private let target: TargetLock
 
     init(
@@ -92,21 +92,21 @@ struct RunSession: ~Copyable {
         }
     }
 
-    mutating func begin(_ plan: Plan) throws(Refusal) -> ExitCode {
+    func begin(_ plan: Plan) throws(Refusal) -> ExitCode {
         do throws(Engine.Fault) { return try engine.begin(plan) } catch { throw Refusal(error) }
     }
 
-    mutating func resume() throws(Refusal) -> ExitCode {
+    func resume() throws(Refusal) -> ExitCode {
         do throws(Engine.Fault) { return try engine.resume() } catch { throw Refusal(error) }
     }
 
-    mutating func write(_ event: Event) throws(Refusal) {
+    func write(_ event: Event) throws(Refusal) {
         do throws(Engine.Fault) { try engine.write(event) } catch { throw Refusal(error) }
     }
 
     var state: RunState { engine.state }
 
-    consuming func close() throws(Refusal) {
+    func close() throws(Refusal) {
         if state.standing?.isEnd == true { target.release() }
         do throws(Engine.Fault) { try engine.close() } catch { throw Refusal(error) }
     }

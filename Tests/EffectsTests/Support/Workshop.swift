@@ -39,6 +39,8 @@ final class Workshop {
     let keeper: Keeper
 
     init() throws {
+        // As the program does: a child that does not read must not end its engine.
+        signal(SIGPIPE, SIG_IGN)
         var template = Array("/tmp/effects-tests-XXXXXX".utf8CString)
         path = try #require(mkdtemp(&template).map { String(cString: $0) })
         keeper = Keeper(path: try Self.keeper.get(), directory: path)

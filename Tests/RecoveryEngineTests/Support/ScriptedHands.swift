@@ -9,7 +9,13 @@ final class ScriptedHands: Hands, Narrator {
     var beforeCommit: (Int, Scene) -> Void = { _, _ in }
     var afterEntry: (Int, Scene) -> Void = { _, _ in }
     var beforeAct: (Int, Scene, Act) -> Void = { _, _, _ in }
+    /// How each act ends, if not well.
+    var ending: Performed?
+    /// What a person who is asked to agree says.
+    var consent = Consent.given(by: ["user": "anna"], hostKey: nil)
     private(set) var performed: [Act] = []
+    /// Kinds of the entries of each commit, joined by `+`.
+    private(set) var commits: [String] = []
     private(set) var hostKeys: [String: String] = [:]
     private var entries: Int
     private var sleeps = 0
@@ -40,6 +46,9 @@ final class ScriptedHands: Hands, Narrator {
         self.doubt = (act.attempt, doubt, scene.wall + (isAlive ? 215_000 : 0))
     }
 
+    /// Somebody else changes the world.
+    func change(_ change: (any ScriptedWorld) -> any ScriptedWorld) { scene.world = change(scene.world) }
+
     /// Everything that is on its way arrives.
     func drain() { scene.advance(milliseconds: 40 * 86_400_000) }
 
@@ -61,7 +70,7 @@ final class ScriptedHands: Hands, Narrator {
         let output = Array(scene.world.output(act).utf8)
         let delay = scene.world.delay(act)
         if delay == 0 { scene.land(act) } else { scene.pending.append((scene.wall + delay, act)) }
-        return .ended(.exited(0), stdout: output, stderr: [], descendants: nil)
+        return ending ?? .ended(.exited(0), stdout: output, stderr: [], descendants: nil)
     }
 
     func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence {
@@ -84,7 +93,7 @@ final class ScriptedHands: Hands, Narrator {
     }
 
     func approve(_ approval: Approval, question: String, target: String) -> Consent {
-        .given(by: ["user": "anna"], hostKey: nil)
+        consent
     }
 
     func confirm(attempt: String, question: String, rekey: String?) -> Consent {
@@ -94,7 +103,11 @@ final class ScriptedHands: Hands, Narrator {
     func adopt(hostKey: String, node: String) { hostKeys[node] = hostKey }
     /// An engine that waits without end is stopped, and does not recover.
     func stopReason() -> String? { sleeps > 100_000 ? "it waits without end" : nil }
-    func reached(_ point: String) { if point.hasPrefix("before ") { beforeCommit(entries, scene) } }
+    func reached(_ point: String) {
+        guard point.hasPrefix("before ") else { return }
+        commits.append(String(point.dropFirst("before ".count)))
+        beforeCommit(entries, scene)
+    }
     func settle(_ step: Duration?) -> Duration { step ?? .milliseconds(Self.settle) }
 
     func tell(_ event: Event, _ state: RunState, at moment: Moment) {
