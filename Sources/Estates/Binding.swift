@@ -14,6 +14,8 @@ public struct Binding: Hashable, Sendable {
     public let secrets: [String: String]
     /// Where the desired state lives.
     public let sources: [String: Source]
+    /// Who may be the second person: name to `type base64` ssh key.
+    public let approvers: [String: String]
 
     /// A simulated estate answers for the persons a real one has.
     public struct Lab: Hashable, Sendable {
@@ -74,7 +76,7 @@ public struct Binding: Hashable, Sendable {
     init(
         estate: String, lab: Lab?, clusters: [String: Cluster], hosts: [String: Host],
         power: [String: Power],
-        secrets: [String: String], sources: [String: Source]
+        secrets: [String: String], sources: [String: Source], approvers: [String: String]
     ) {
         self.estate = estate
         self.lab = lab
@@ -83,5 +85,6 @@ public struct Binding: Hashable, Sendable {
         self.power = power
         self.secrets = secrets
         self.sources = sources
+        self.approvers = approvers
     }
 }

@@ -41,11 +41,11 @@ struct BindingReader {
                 url: reader.text(node, "url") ?? "", branch: reader.text(node, "branch") ?? "",
                 path: reader.text(node, "path") ?? "")
         }
+        let approvers = each("approvers") { _, node in node.scalar?.text }
         guard problems.isEmpty, let estate else { return nil }
         return Binding(
             estate: estate, lab: lab, clusters: clusters, hosts: hosts, power: power,
-            secrets: secrets,
-            sources: sources)
+            secrets: secrets, sources: sources, approvers: approvers)
     }
 
     private mutating func add(_ code: String, _ mark: Mark, _ message: String) {

@@ -1,9 +1,24 @@
-internal import Glibc
+public import Glibc
 
 /// Who started whom, as /proc tells it.
 public enum ProcessTree {
     /// Every process that `root` started, directly or not.
     static func descendants(of root: pid_t) -> [pid_t] {
+        let children = childrenByParent()
+        var found: [pid_t] = []
+        var open = [root]
+        while let next = open.popLast() {
+            let below = children[next] ?? []
+            found += below
+            open += below
+        }
+        return found
+    }
+
+    /// The processes whose parent is `parent`.
+    public static func children(of parent: pid_t) -> [pid_t] { childrenByParent()[parent] ?? [] }
+
+    private static func childrenByParent() -> [pid_t: [pid_t]] {
         var children: [pid_t: [pid_t]] = [:]
         for name in Disk.names("/proc") {
             guard let pid = pid_t(name), let stat = Disk.text("/proc/\(pid)/stat"),
@@ -14,13 +29,6 @@ public enum ProcessTree {
                 children[parent, default: []].append(pid)
             }
         }
-        var found: [pid_t] = []
-        var open = [root]
-        while let next = open.popLast() {
-            let below = children[next] ?? []
-            found += below
-            open += below
-        }
-        return found
+        return children
     }
 }

@@ -17,6 +17,9 @@ struct SystemctlCall: Hashable, Sendable {
     /// Names asked for with `-p`; empty: all.
     var properties: [String] = []
 
+    /// Whether it changes the machine.
+    var changes: Bool { [.start, .stop, .restart, .enable, .disable].contains(verb) }
+
     /// Reads the arguments; nil when something in them is not simulated.
     init?(_ arguments: [String]) {
         var verb: Verb?

@@ -141,7 +141,9 @@ final class Clusters: Sendable {
         do {
             try cluster.record(
                 Change(
-                    verb: change.what, path: "/\(change.host)/\(change.name)", client: change.host))
+                    verb: change.what, path: "/\(change.host)/\(change.name)",
+                    bodyDigest: change.detail.isEmpty ? "" : SHA256.hex(Array(change.detail.utf8)),
+                    client: change.host))
         } catch {
             Complaint.say("a change on \(change.host) cannot be recorded: \(error)")
         }

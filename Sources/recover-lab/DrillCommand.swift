@@ -7,7 +7,6 @@ import LabHosts
 struct DrillCommand {
     private let options: Options
     private let runbook: String
-    private let estate: String
 
     init(_ arguments: [String]) throws {
         options = try Options(
@@ -16,18 +15,17 @@ struct DrillCommand {
             throw UsageError("drill needs the name of one runbook")
         }
         runbook = options.words[0]
-        estate = try options.required("estate")
     }
 
     func run() throws -> Int32 {
-        let place = try LabPlace(estate: estate, directory: try directory(), options: options)
+        let place = try LabPlace(directory: try directory(), options: options)
         let drill = try place.description.drill(runbook)
         let faults = try (drill["fault"]?.array ?? []).map { (fault) throws(InputError) in
             try Fault(fault.string ?? "")
         }
         guard !faults.isEmpty else { throw InputError("the drill of \(runbook) has no fault") }
         let program = try responder(place)
-        say("SIMULATED drill of \(runbook) for \(estate), in \(place.paths.root)")
+        say("SIMULATED drill of \(runbook) for \(place.description.estate), in \(place.paths.root)")
         try place.enter()
         let stops = Stops()
         let world = World(place.description, paths: place.paths, tools: place.tools)

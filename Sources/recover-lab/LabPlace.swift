@@ -9,9 +9,10 @@ struct LabPlace {
     let paths: LabPaths
 
     /// Makes or opens the folder `directory`.
-    init(estate: String, directory: String, options: Options) throws {
+    init(directory: String, options: Options) throws {
         library = try Library.find(options["library"])
-        description = try LabDescription(estate, library: library)
+        description = try LabDescription(
+            try library.estate(options["estate"]), library: library)
         tools = try Tools.find(folder: try LabPlace.toolFolder(options, library))
         try Disk.makeFolder(directory, mode: 0o700)
         guard let root = Disk.resolved(directory) else {
@@ -39,19 +40,25 @@ struct LabPlace {
     }
 
     /// Moves this process into the lab's own world; see `Namespace.enter`.
-    func enter() throws {
-        if Disk.exists(paths.control), let other = LineSocket.connect(paths.control) {
+    ///
+    /// A lab knows its own path, so a copy only works where it was made:
+    /// `copy` names a folder that, inside, is laid over the lab's.
+    func enter(copy: String? = nil) throws {
+        let outside = copy.map { LabPaths(root: $0) } ?? paths
+        if Disk.exists(outside.control), let other = LineSocket.connect(outside.control) {
             other.close()
-            throw InputError("a lab is already up in \(paths.root)")
+            throw InputError("a lab is already up in \(outside.root)")
         }
         let user = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "operator"
-        try Disk.makeFolder(paths.home, mode: 0o700)
-        let overlay = Overlay(paths: paths, user: user)
+        try Disk.makeFolder(outside.home, mode: 0o700)
+        let overlay = Overlay(folder: outside.overlay, home: paths.home, user: user)
         try overlay.write()
         let lines = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }
-        try Disk.write("\(paths.root)/environment", lines.joined())
+        try Disk.write("\(outside.root)/environment", lines.joined())
         try Namespace(
-            addresses: description.addresses, files: overlay.files, processFile: paths.processFile
+            addresses: description.addresses,
+            files: overlay.files + (copy.map { [($0, paths.root)] } ?? []),
+            processFile: outside.processFile
         ).enter()
     }
 

@@ -25,6 +25,17 @@ struct Library {
         throw InputError("no folder with snapshots was found; name it with --library")
     }
 
+    /// The estate `option` names; else the only one a lab can be made from.
+    func estate(_ option: String?) throws(InputError) -> String {
+        if let option { return option }
+        let estates = Disk.names("\(root)/snapshots").filter { Disk.exists(snapshot($0, "lab.yaml")) }
+        guard estates.count == 1 else {
+            throw InputError(
+                "which estate? Give --estate, one of: \(estates.joined(separator: ", "))")
+        }
+        return estates[0]
+    }
+
     /// `snapshots/ESTATE/NAME`.
     func snapshot(_ estate: String, _ name: String) -> String {
         "\(root)/snapshots/\(estate)/\(name)"

@@ -6,8 +6,16 @@ import LabHosts
 struct Questions {
     let world: World
 
-    /// Answers one question; a failure is `{"error": …}`.
-    func answer(_ question: JSONValue) -> JSONValue {
+    /// Answers one question; a failure is `{"error": …}`. Nil: no answer, for
+    /// a request that was held until its client had gone.
+    func answer(_ question: JSONValue, from connection: LineSocket) -> JSONValue? {
+        guard question["call"]?.string == "operator" else { return answer(question) }
+        return world.gate.pass("OPERATOR", "/operator", isGone: { connection.isGone }) {
+            answer(question)
+        }
+    }
+
+    private func answer(_ question: JSONValue) -> JSONValue {
         do {
             switch question["call"]?.string {
             case "state": return ["state": try WorldState(world).json]

@@ -13,8 +13,7 @@ struct UpCommand {
     }
 
     func run() throws -> Int32 {
-        let place = try LabPlace(
-            estate: try options.required("estate"), directory: options.words[0], options: options)
+        let place = try LabPlace(directory: options.words[0], options: options)
         try place.enter()
         let stops = Stops()
         let world = World(place.description, paths: place.paths, tools: place.tools)

@@ -13,6 +13,8 @@ final class World: Sendable {
     let clusters: Clusters
     let hosts: Hosts
     let repository: Repository
+    /// Requests that change a machine, and questions to the operator, pass here.
+    let gate = Gate()
     private let tools: Tools
     private let door = Mutex<Door?>(nil)
 
@@ -34,7 +36,10 @@ final class World: Sendable {
                 guard let name = description.node(host)?["cluster"]?.string else { return }
                 clusters.stop(name)
             },
-            changed: { clusters.record($0) })
+            changed: { clusters.record($0) },
+            pass: { [gate] path, isGone, apply in
+                gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
+            })
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
     }
 
@@ -54,7 +59,9 @@ final class World: Sendable {
         try hosts.resume()
         try LabBinding(self, tools: tools).write()
         let door = try Door(paths.control) { [unowned self] question, connection in
-            connection.send(Questions(world: self).answer(question))
+            if let answer = Questions(world: self).answer(question, from: connection) {
+                connection.send(answer)
+            }
         }
         self.door.withLock { $0 = door }
     }
@@ -62,8 +69,9 @@ final class World: Sendable {
     /// The file an operator takes the join token from.
     var joinToken: String { "\(paths.root)/secrets/join-token" }
 
-    /// Stops everything; the folder holds it.
+    /// Stops everything; the folder holds it. Held requests are dropped.
     func stop() {
+        gate.close()
         door.withLock { $0 }?.close()
         hosts.stop()
         clusters.stopAll()

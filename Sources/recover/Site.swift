@@ -1,3 +1,4 @@
+internal import Effects
 internal import Estates
 internal import Glibc
 internal import JSON
@@ -11,6 +12,8 @@ internal import YAML
 struct Site {
     /// Options every command knows.
     static let options = ["estate", "journal", "library"]
+    /// Options that bring a second person's signature.
+    static let approval = ["approver", "signature"]
     static let version = "0.1.0"
 
     /// Folder with `runbooks/` and `snapshots/`.
@@ -25,6 +28,8 @@ struct Site {
     /// Folder of this program and its siblings.
     let programs: String
     let path: String
+    /// The second person of an approval: name and signature file.
+    let approver: (name: String, signature: String)?
     /// For tests: where to stop.
     let failpoint: String?
 
@@ -47,10 +52,28 @@ struct Site {
         anchors = try place("XDG_DATA_HOME", ".local/share") + "/recover/anchors"
         bindings = try place("XDG_CONFIG_HOME", ".config") + "/recover/bindings"
         path = Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+        if let name = invocation["approver"], let file = Self.absolute(invocation["signature"]) {
+            approver = (name, file)
+        } else {
+            approver = nil
+        }
         failpoint = Self.variable("RECOVER_FAILPOINT")
     }
 
     var runbooks: RunbookLibrary { RunbookLibrary(directory: library + "/runbooks") }
+
+    /// The second person, if the command line brings their signature and the
+    /// binding knows them.
+    func second(_ binding: Binding) throws(Refusal) -> SecondPerson? {
+        guard let approver else { return nil }
+        guard let key = binding.approvers[approver.name] else {
+            let names = binding.approvers.keys.sorted()
+            throw Refusal(
+                .usage, "AP-WHO: the binding has no approver '\(approver.name)'"
+                    + NearestName.hint(approver.name, among: names))
+        }
+        return SecondPerson(name: approver.name, key: key, signature: approver.signature)
+    }
 
     /// Who writes the journal.
     var by: JSONValue { ["user": .string(Self.user()), "host": .string(Self.host())] }

@@ -30,8 +30,8 @@ extension AcceptanceTests.WithALostNode {
                 input: #"{"apiVersion":"v1","kind":"Node","metadata":{"name":"\#(Self.node)"}}"#)
         }
 
-        /// 5 is before the step looks, 8 before it acts, 11 behind its intent.
-        @Test(.timeLimit(.minutes(1)), arguments: [5, 8, 11])
+        /// 5 is before the step looks, 7 before it acts, 11 behind its intent.
+        @Test(.timeLimit(.minutes(1)), arguments: [5, 7, 11])
         func `an API that is down never counts as gone`(place: Int) async throws {
             try register()
             let somebody = try Responder(lab, "closed-\(place)")

@@ -95,10 +95,7 @@ extension AcceptanceTests.WithALostNode {
             let somebody = try Responder(lab, "newcomer-request")
             try lab.barrier("before", "--method", "DELETE", "--path", "/api/v1/nodes/\(Self.node)")
             let job = try start(somebody, "none:0")
-            for _ in 0..<1000 where try !lab.isHeld() {
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            try #require(try lab.isHeld(), "\(job.output)")
+            try await lab.awaitHeld()
             let newcomer = try replace()
             try #require(newcomer != old)
             try lab.barrier("release")
@@ -126,9 +123,7 @@ extension AcceptanceTests.WithALostNode {
             // The first attempt's request is never applied: its client goes first.
             try lab.barrier("before", "--method", "DELETE", "--path", "/api/v1/nodes/\(Self.node)")
             let first = try start(somebody, "none:0")
-            for _ in 0..<1000 where try !lab.isHeld() {
-                try await Task.sleep(for: .milliseconds(20))
-            }
+            try await lab.awaitHeld()
             try lab.endAttempts(of: somebody, first)
             let killed = try await first.end()
             #expect(killed.ending == .signalled(SIGKILL), "\(killed)")

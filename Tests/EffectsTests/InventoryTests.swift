@@ -10,7 +10,8 @@ import Testing
         "clusters": [["name": "c"], ["name": "d"]],
         "nodes": [
             [
-                "name": "a", "cluster": "c", "role": "worker", "version": "v1", "labels": ["k": "v"],
+                "name": "a", "cluster": "c", "role": "worker", "version": "v1",
+                "labels": ["k": "v"],
                 "taints": ["dedicated=db:NoSchedule"],
             ],
             ["name": "b", "cluster": "d", "role": "worker"],
@@ -20,13 +21,17 @@ import Testing
     private let live: JSONValue = [
         "metadata": ["name": "a", "labels": ["k": "v", "extra": "1"]],
         "spec": ["taints": [["key": "dedicated", "value": "db", "effect": "NoSchedule"]]],
-        "status": ["conditions": [["type": "Ready", "status": "True"]], "nodeInfo": ["kubeletVersion": "v1"]],
+        "status": [
+            "conditions": [["type": "Ready", "status": "True"]],
+            "nodeInfo": ["kubeletVersion": "v1"],
+        ],
     ]
 
     private func compare(_ change: (inout JSONValue) -> Void) -> Finding {
         var node = live
         change(&node)
-        return Inventory.compare(estate: estate, cluster: "c", live: [["metadata": ["name": "z"]], node])
+        return Inventory.compare(
+            estate: estate, cluster: "c", live: [["metadata": ["name": "z"]], node])
     }
 
     @Test func `hold when everything declared is there`() {
@@ -34,10 +39,15 @@ import Testing
     }
 
     @Test func `fail with the reason for each difference`() {
-        let outOfService: JSONValue = ["key": "node.kubernetes.io/out-of-service", "effect": "NoExecute"]
+        let outOfService: JSONValue = [
+            "key": "node.kubernetes.io/out-of-service", "effect": "NoExecute",
+        ]
         let table: [(String, (inout JSONValue) -> Void)] = [
             ("a is not there", { $0["metadata"]?["name"] = "other" }),
-            ("a is not Ready", { $0["status"]?["conditions"] = [["type": "Ready", "status": "Unknown"]] }),
+            (
+                "a is not Ready",
+                { $0["status"]?["conditions"] = [["type": "Ready", "status": "Unknown"]] }
+            ),
             ("a is not Ready", { $0["status"]?["conditions"] = nil }),
             ("a is cordoned", { $0["spec"]?["unschedulable"] = true }),
             ("a has version v2, not v1", { $0["status"]?["nodeInfo"] = ["kubeletVersion": "v2"] }),

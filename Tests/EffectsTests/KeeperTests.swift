@@ -10,7 +10,9 @@ import Testing
 
     init() throws { workshop = try Workshop() }
 
-    private func outputs(_ performed: Performed) -> (out: [UInt8], err: [UInt8], exit: Exit?, left: String?) {
+    private func outputs(_ performed: Performed) -> (
+        out: [UInt8], err: [UInt8], exit: Exit?, left: String?
+    ) {
         guard case .ended(let exit, let stdout, let stderr, let descendants) = performed else {
             return ([], [], nil, "\(performed)")
         }
@@ -52,7 +54,8 @@ import Testing
     }
 
     @Test func `reads nothing when nothing is given, and inherits no descriptor`() throws {
-        let found = outputs(try workshop.run("cat; ls /proc/self/fd | wc -l; env | grep -c RECOVER_ATTEMPT=a-1"))
+        let found = outputs(
+            try workshop.run("cat; ls /proc/self/fd | wc -l; env | grep -c RECOVER_ATTEMPT=a-1"))
         // 0, 1, 2 and the one ls reads with.
         #expect(found.out == Array("4\n1\n".utf8))
     }
@@ -87,7 +90,8 @@ import Testing
     }
 
     @Test func `goes on to its end when the engine dies, and its output is kept`() throws {
-        let keeper = try workshop.orphan("sleep 0.2; head -c 307200 /dev/zero | tr '\\0' x; echo err >&2; exit 5")
+        let keeper = try workshop.orphan(
+            "sleep 0.2; head -c 307200 /dev/zero | tr '\\0' x; echo err >&2; exit 5")
         #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
         waitpid(keeper, nil, 0)
         #expect(workshop.record("a-1")?.exit == .exited(5))
@@ -100,7 +104,8 @@ import Testing
     }
 
     @Test func `keeps the first and the last MiB of a flood`() throws {
-        let keeper = try workshop.orphan("echo first; head -c 5000000 /dev/zero | tr '\\0' x; echo last")
+        let keeper = try workshop.orphan(
+            "echo first; head -c 5000000 /dev/zero | tr '\\0' x; echo last")
         #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
         waitpid(keeper, nil, 0)
         let kept = try #require(Files.read(workshop.keeper.spoolPath("a-1") + ".out"))
@@ -130,7 +135,9 @@ import Testing
     }
 
     @Test func `hears signals as any program does`() throws {
-        let found = outputs(try workshop.run("for s in HUP INT TERM PIPE; do sh -c \"kill -$s \\$\\$\"; echo $?; done"))
+        let found = outputs(
+            try workshop.run(
+                "for s in HUP INT TERM PIPE; do sh -c \"kill -$s \\$\\$\"; echo $?; done"))
         #expect(found.out == Array("129\n130\n143\n141\n".utf8))
     }
 

@@ -30,8 +30,10 @@ import Testing
         #expect(Files.write(authority, to: path + "/ca", mode: 0o600))
         #expect(Files.write(Array(theirs.utf8), to: path + "/theirs", mode: 0o600))
         let binding = Binding.Cluster(
-            uid: "u", caPath: path + "/ca", caDigest: digest ?? SHA256.hex(authority), kubeconfig: path + "/theirs")
-        try Kubeconfig.write(to: path + "/ours", server: "https://right:6443", binding: binding, cluster: "c")
+            uid: "u", caPath: path + "/ca", caDigest: digest ?? SHA256.hex(authority),
+            kubeconfig: path + "/theirs")
+        try Kubeconfig.write(
+            to: path + "/ours", server: "https://right:6443", binding: binding, cluster: "c")
         var information = stat()
         #expect(stat(path + "/ours", &information) == 0 && information.st_mode & 0o777 == 0o600)
         return try JSONValue(parsing: try #require(Files.read(path + "/ours")))
@@ -58,7 +60,9 @@ import Testing
     }
 
     @Test func `wants the pinned CA`() {
-        #expect(refusal(user: "{ token: t }", digest: "00").contains("is not the CA the binding pins for c"))
+        #expect(
+            refusal(user: "{ token: t }", digest: "00").contains(
+                "is not the CA the binding pins for c"))
     }
 
     @Test func `says what is wrong with the user's file`() {

@@ -16,7 +16,8 @@ import Testing
     @Test func `takes a secret out wherever it stands`() {
         let redactor = redactor(secret)
         for place in 0...40 {
-            let before = [UInt8](repeating: 0x4B, count: place), after = [UInt8](repeating: 0x4B, count: 40 - place)
+            let before = [UInt8](repeating: 0x4B, count: place),
+                after = [UInt8](repeating: 0x4B, count: 40 - place)
             let redacted = redactor.redact(before + secret + secret + after)
             #expect(redacted == before + Array("[redacted:token][redacted:token]".utf8) + after)
         }
@@ -24,14 +25,18 @@ import Testing
 
     @Test func `takes it out without the white space around it`() {
         let redactor = redactor(Array(" \n".utf8) + secret + [0x0A])
-        #expect(text(redactor.redact(Array("x".utf8) + secret + Array("y".utf8))) == "x[redacted:token]y")
+        #expect(
+            text(redactor.redact(Array("x".utf8) + secret + Array("y".utf8)))
+                == "x[redacted:token]y")
     }
 
     @Test func `takes it out of base64, however it lies in it`() {
         let redactor = redactor(secret)
         for before in 0...5 {
             for after in 0...3 {
-                let plain = [UInt8](repeating: 0x61, count: before) + secret + [UInt8](repeating: 0x62, count: after)
+                let plain =
+                    [UInt8](repeating: 0x61, count: before) + secret
+                    + [UInt8](repeating: 0x62, count: after)
                 let redacted = text(redactor.redact(Self.base64(plain)))
                 #expect(redacted.contains("[redacted:token]"), "\(before) before, \(after) after")
                 // What is left are the groups the secret shares with its neighbours.
@@ -54,12 +59,17 @@ import Testing
     }
 
     private static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        let alphabet = Array(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         var result: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = (0..<3).reduce(0) { $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
+            let group = (0..<3).reduce(0) {
+                $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0)
+            }
             for (index, shift) in [18, 12, 6, 0].enumerated() {
-                result.append(start + index <= bytes.count ? alphabet[group >> shift & 63] : UInt8(ascii: "="))
+                result.append(
+                    start + index <= bytes.count ? alphabet[group >> shift & 63] : UInt8(ascii: "=")
+                )
             }
         }
         return result

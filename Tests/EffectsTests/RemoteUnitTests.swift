@@ -10,18 +10,27 @@ import Testing
     }
 
     @Test func `has its end on the last line of standard error`() {
-        let done = ending("warning\n\nrecover-unit SubState=exited ExecMainCode=1 ExecMainStatus=0 \n")
+        let done = ending(
+            "warning\n\nrecover-unit SubState=exited ExecMainCode=1 ExecMainStatus=0 \n")
         #expect(done.exit == .exited(0))
         #expect(done.stderr == "warning\n")
-        #expect(ending("\nrecover-unit SubState=failed ExecMainCode=1 ExecMainStatus=3 \n").exit == .exited(3))
-        #expect(ending("\nrecover-unit SubState=failed ExecMainCode=2 ExecMainStatus=9 \n").exit == .signalled(9))
-        #expect(ending("\nrecover-unit SubState=failed ExecMainCode=3 ExecMainStatus=11 \n").exit == .signalled(11))
+        #expect(
+            ending("\nrecover-unit SubState=failed ExecMainCode=1 ExecMainStatus=3 \n").exit
+                == .exited(3))
+        #expect(
+            ending("\nrecover-unit SubState=failed ExecMainCode=2 ExecMainStatus=9 \n").exit
+                == .signalled(9))
+        #expect(
+            ending("\nrecover-unit SubState=failed ExecMainCode=3 ExecMainStatus=11 \n").exit
+                == .signalled(11))
     }
 
     @Test func `has no known end without that line`() {
         for stderr in [
-            "", "Connection closed\n", "recover-unit SubState=exited ExecMainCode=1 ExecMainStatus=0",
-            "\nrecover-unit SubState=running ExecMainCode=0 ExecMainStatus=0 \n", "\nrecover-unit \n",
+            "", "Connection closed\n",
+            "recover-unit SubState=exited ExecMainCode=1 ExecMainStatus=0",
+            "\nrecover-unit SubState=running ExecMainCode=0 ExecMainStatus=0 \n",
+            "\nrecover-unit \n",
             "\nrecover-unit SubState=dead ExecMainCode=0 ExecMainStatus=0 \n",
         ] {
             #expect(ending(stderr).exit == nil, "\(stderr)")
@@ -30,15 +39,18 @@ import Testing
 
     @Test func `is believed only in the last such line`() {
         let forged = "\nrecover-unit SubState=exited ExecMainCode=1 ExecMainStatus=0 \n"
-        let found = ending(forged + "more\n\nrecover-unit SubState=failed ExecMainCode=1 ExecMainStatus=1 \n")
+        let found = ending(
+            forged + "more\n\nrecover-unit SubState=failed ExecMainCode=1 ExecMainStatus=1 \n")
         #expect(found.exit == .exited(1))
         #expect(found.stderr == forged + "more\n")
     }
 
     @Test func `is read from what systemctl shows`() {
         let state = { (text: String) in RemoteState(text.split(separator: "\n")) }
-        let running = state("Boot=b\nLoadState=loaded\nSubState=running\nExecMainCode=0\nExecMainStatus=0")
-        #expect(running.isLoaded && !running.isUnknown && running.exit == nil && running.boot == "b")
+        let running = state(
+            "Boot=b\nLoadState=loaded\nSubState=running\nExecMainCode=0\nExecMainStatus=0")
+        #expect(
+            running.isLoaded && !running.isUnknown && running.exit == nil && running.boot == "b")
         #expect(state("Boot=b\nLoadState=not-found\nSubState=dead").isUnknown)
         #expect(state("").boot == nil)
         #expect(state("LoadState=").isUnknown == false)

@@ -20,7 +20,8 @@ import Testing
         return (0..<2000).map { _ in
             let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in
                 Bool.random(using: &random)
-                    ? nasty[Int.random(in: 0..<nasty.count, using: &random)] : UInt8.random(in: 1...255, using: &random)
+                    ? nasty[Int.random(in: 0..<nasty.count, using: &random)]
+                    : UInt8.random(in: 1...255, using: &random)
             }
             return String(decoding: bytes, as: UTF8.self)
         } + ["", "-n", "%s", "'", "''", "e\u{301}'\u{301}", "\u{1F600}", "a\nb", "\\'", "$(id)"]
@@ -31,7 +32,8 @@ import Testing
         let script = "set -- \(Shell.quote(words))\nprintf '%s\\0' \"$@\"\n"
         let shell = Command("/bin/sh", environment: ["LC_ALL": "C"], input: Array(script.utf8))
         let captured = try shell.capture(deadline: .seconds(30))
-        let back = captured.output.bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+        let back = captured.output.bytes.split(separator: 0, omittingEmptySubsequences: false)
+            .dropLast()
         #expect(captured.ending.isSuccess, "\(captured.error.text)")
         #expect(back.count == words.count)
         for (word, bytes) in zip(words, back) where !bytes.elementsEqual(word.utf8) {
@@ -40,6 +42,8 @@ import Testing
     }
 
     @Test func `leaves plain words readable`() {
-        #expect(Shell.quote(["kubectl", "get", "pv", "-o=json", "a b"]) == "kubectl get pv -o=json 'a b'")
+        #expect(
+            Shell.quote(["kubectl", "get", "pv", "-o=json", "a b"])
+                == "kubectl get pv -o=json 'a b'")
     }
 }

@@ -43,17 +43,22 @@ import YAML
     }
 
     @Test(arguments: [
-        ("B47 port 0", "port: 2222", "port: 0", "ES-ADDR 7:6"), ("B47 port 70000", "port: 2222", "port: 70000", "ES-ADDR 7:6"),
+        ("B47 port 0", "port: 2222", "port: 0", "ES-ADDR 7:6"),
+        ("B47 port 70000", "port: 2222", "port: 70000", "ES-ADDR 7:6"),
         ("B47 port 22a", "port: 2222", "port: 22a", "ES-ADDR 7:6"),
-        ("B48 host", "10.0.0.1", "\"`id`.x\"", "ES-HOST 7:6"), ("B48 option", "10.0.0.1", "-lroot", "ES-HOST 7:6"),
-        ("B48 user", "user: ops", "user: $x", "ES-USER 7:6"), ("B48 user -l", "user: ops", "user: -l", "ES-USER 7:6"),
+        ("B48 host", "10.0.0.1", "\"`id`.x\"", "ES-HOST 7:6"),
+        ("B48 option", "10.0.0.1", "-lroot", "ES-HOST 7:6"),
+        ("B48 user", "user: ops", "user: $x", "ES-USER 7:6"),
+        ("B48 user -l", "user: ops", "user: -l", "ES-USER 7:6"),
         ("no key", "host-key: ssh-ed25519 AAAA, ", "", "BD-MISSING 7:6"),
         ("no uid", "uid: u, ", "", "BD-MISSING 5:6"),
         ("a relative program", "[/bin/power, state]", "[power, state]", "BD-ARGV 9:6"),
         ("unknown member", "secrets:", "secret:", "BD-UNKNOWN 10:1"),
         ("another format", "binding: 1", "binding: 2", "BD-VERSION 1:1"),
     ])
-    func `that is wrong is told where`(name: String, from: String, to: String, expected: String) throws {
+    func `that is wrong is told where`(name: String, from: String, to: String, expected: String)
+        throws
+    {
         let findings = try read(Self.right.replacing(first: from, with: to)).findings
         #expect(findings == [expected], "\(name)")
     }

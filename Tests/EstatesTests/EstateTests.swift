@@ -7,12 +7,15 @@ import YAML
 @Suite struct `An estate` {
     static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
-    private func shipped() throws -> Estate { try Estate(reading: Self.root + "/snapshots/oci-layer7/estate.yaml") }
+    private func shipped() throws -> Estate {
+        try Estate(reading: Self.root + "/snapshots/oci-layer7/estate.yaml")
+    }
 
     @Test func `that is shipped loads`() throws {
         let estate = try shipped()
         #expect(estate.name == "oci-layer7")
-        #expect(estate.nodeNames(cluster: "local", role: "worker") == ["layer7-vps1", "oci-arm-free1"])
+        #expect(
+            estate.nodeNames(cluster: "local", role: "worker") == ["layer7-vps1", "oci-arm-free1"])
         #expect(estate.cluster("local")?["servers"] == ["oci-arm"])
         #expect(estate.cluster("local")?["nodes"]?.array?.count == 3)
         #expect(
@@ -32,11 +35,15 @@ import YAML
     @Test func `is filled where it is unknown and nowhere else`() throws {
         let estate = Estate(facts: [
             "name": "e", "backups": "unknown", "note": .null,
-            "clusters": [["name": "a", "api": "unknown", "cni": "flannel"], ["name": "b", "api": "unknown"]],
+            "clusters": [
+                ["name": "a", "api": "unknown", "cni": "flannel"], ["name": "b", "api": "unknown"],
+            ],
         ])
         let (filled, paths) = estate.filled(from: [
             "name": "invented", "backups": ["kind": "none"], "note": "n", "extra": 1,
-            "clusters": ["a": ["api": "https://a", "cni": "cilium", "pods": "10.0.0.0/8"], "c": ["api": "x"]],
+            "clusters": [
+                "a": ["api": "https://a", "cni": "cilium", "pods": "10.0.0.0/8"], "c": ["api": "x"],
+            ],
         ])
         #expect(
             filled.facts == [
@@ -73,11 +80,17 @@ import YAML
         ("B48 a command", "internal: 10.0.0.1 ", "internal: '`id`.x' ", ["ES-ADDR 5:64"]),
         ("B48 an option", "internal: 10.0.0.1 ", "internal: -oProxyCommand=x ", ["ES-ADDR 5:64"]),
         ("a name with a slash", "name: n2", "name: a/b", ["ES-NAME 6:5"]),
-        ("no such cluster", "cluster: c, role: worker", "cluster: d, role: worker", ["ES-CLUSTER 6:5"]),
+        (
+            "no such cluster", "cluster: c, role: worker", "cluster: d, role: worker",
+            ["ES-CLUSTER 6:5"]
+        ),
         ("no such role", "role: worker", "role: boss", ["ES-ROLE 6:5"]),
         ("another format", "estate: 1", "estate: 2", ["ES-VERSION 1:1"]),
         ("no name", "name: e\n", "", ["ES-NAME 1:1"]),
-        ("no clusters", "clusters: [{ name: c }]\n", "", ["ES-CLUSTER 4:5", "ES-CLUSTER 5:5", "ES-EMPTY 1:1"]),
+        (
+            "no clusters", "clusters: [{ name: c }]\n", "",
+            ["ES-CLUSTER 4:5", "ES-CLUSTER 5:5", "ES-EMPTY 1:1"]
+        ),
     ])
     func `that breaks a rule is told where`(
         name: String, from: String, to: String, expected: [String]

@@ -22,7 +22,8 @@ import Testing
         let open = prepared + [.intent(Samples.intent("a", 1))]
         let expanded = aDone + [.expanded(step: "b", items: ["x", "y"])]
         let expectations: [(String, [Event])] = [
-            ("prepare", [.began(plan: Samples.plan)]), ("attempt a", prepared), ("settle a-1", open),
+            ("prepare", [.began(plan: Samples.plan)]), ("attempt a", prepared),
+            ("settle a-1", open),
             ("settle a-1", open + [.exited(Samples.exited("a-1"))]),
             ("settle a-1", open + [.verdict(Samples.verdict("a", "a-1", .unknown)), .resumed]),
             ("attempt a", open + [.verdict(Samples.verdict("a", "a-1", .absent))]),

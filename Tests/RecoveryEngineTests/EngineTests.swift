@@ -25,16 +25,18 @@ import Testing
 
     /// Runs the step; `again` changes the hands before a resume.
     private func run(
-        _ members: [String: JSONValue?] = [:], _ set: (inout SingleWorld, ScriptedHands) -> Void = { _, _ in },
+        _ members: [String: JSONValue?] = [:],
+        _ set: (inout SingleWorld, ScriptedHands) -> Void = { _, _ in },
         again: ((ScriptedHands) -> Void)? = nil
     ) throws -> Outcome {
         var world = SingleWorld()
-        set(&world, ScriptedHands(Scene(world)))
         let hands = ScriptedHands(Scene(world))
         set(&world, hands)
+        hands.change { _ in world }
         let folder = try TemporaryFolder()
         var engine = try Engine(
-            run: Recording.run, journal: try Recording.journal(folder), hands: hands, narrator: hands)
+            run: Recording.run, journal: try Recording.journal(folder), hands: hands,
+            narrator: hands)
         var exit = try engine.begin(try plan(members))
         if let again {
             again(hands)
@@ -50,7 +52,10 @@ import Testing
     @Test func `writes two commits for a step whose goal answers at once`() throws {
         let outcome = try run()
         #expect(outcome.exit == .recovered)
-        #expect(outcome.hands.commits == ["began", "prerequisites", "intent", "exited+verdict", "recovered"])
+        #expect(
+            outcome.hands.commits == [
+                "began", "prerequisites", "intent", "exited+verdict", "recovered",
+            ])
     }
 
     @Test func `writes one commit for a note, and one more for an approval`() throws {
@@ -58,7 +63,9 @@ import Testing
         #expect(note.hands.commits.dropFirst(2) == ["verdict", "recovered"])
         let approved = try run(["approve": 1])
         #expect(
-            approved.hands.commits.dropFirst(2) == ["approval-asked", "intent", "exited+verdict", "recovered"])
+            approved.hands.commits.dropFirst(2) == [
+                "approval-asked", "intent", "exited+verdict", "recovered",
+            ])
     }
 
     @Test func `does nothing when the goal is there already`() throws {
@@ -126,13 +133,17 @@ import Testing
         #expect(outcome.state.current?.open == nil)
     }
 
-    private static let observing: [String: JSONValue?] = ["observe": ["uid": ["run": ["uid"], "absent": "done"]]]
+    private static let observing: [String: JSONValue?] = [
+        "observe": ["uid": ["run": ["uid"], "absent": "done"]]
+    ]
 
     @Test func `takes what is absent for done, or stops, as the step says`() throws {
         let done = try run(Self.observing) { world, _ in world.uid = "" }
         #expect(done.exit == .recovered)
         #expect(done.hands.performed.isEmpty)
-        let stopped = try run(["observe": ["uid": ["run": ["uid"], "absent": "stop"]]]) { world, _ in world.uid = "" }
+        let stopped = try run(["observe": ["uid": ["run": ["uid"], "absent": "stop"]]]) {
+            world, _ in world.uid = ""
+        }
         #expect(stopped.exit == .stepFailed)
         #expect(stopped.hands.performed.isEmpty)
     }
@@ -149,7 +160,10 @@ import Testing
     }
 
     @Test func `tries a failed step again when it is resumed, as a new attempt`() throws {
-        let outcome = try run(Self.observing) { world, _ in world.works = false } again: { _ in }
+        let outcome = try run(Self.observing) { world, _ in
+            world.works = false
+        } again: { _ in
+        }
         #expect(outcome.hands.performed.map(\.attempt) == ["run-1-a-1", "run-1-a-2"])
     }
 }

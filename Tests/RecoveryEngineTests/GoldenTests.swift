@@ -8,7 +8,8 @@ import Testing
 /// `RECOVER_RECORD=1` records it anew. The estate and the digests of the
 /// documents are left out: they are under review where they stand.
 @Suite struct `The plan for a lost node` {
-    private let path = NodeLoss.root + "/Tests/RecoveryEngineTests/Goldens/node-loss.oci-layer7.json"
+    private let path =
+        NodeLoss.root + "/Tests/RecoveryEngineTests/Goldens/node-loss.oci-layer7.json"
 
     @Test func `is the one under review`() throws {
         let text = Self.text(try NodeLoss.plan())
@@ -31,7 +32,8 @@ import Testing
             guard let list = value.array, list.contains(where: { $0.object != nil }) else {
                 return "  \"\(key)\": \(value.text)"
             }
-            return "  \"\(key)\": [\n" + list.map { "    " + $0.text }.joined(separator: ",\n") + "\n  ]"
+            return "  \"\(key)\": [\n" + list.map { "    " + $0.text }.joined(separator: ",\n")
+                + "\n  ]"
         }
         return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
     }

@@ -9,7 +9,8 @@ import Testing
     private static let values = Values(["observed": ["uid": "u1"], "node": ["labels": ["a": "1"]]])
 
     private func finding(
-        _ expectation: Runbooks.Expectation, _ stdout: String, stderr: String = "", exit: Exit = .exited(0)
+        _ expectation: Runbooks.Expectation, _ stdout: String, stderr: String = "",
+        exit: Exit = .exited(0)
     ) -> Finding {
         let reply = Reply.ran(exit, stdout: Array(stdout.utf8), stderr: Array(stderr.utf8))
         return Evaluator(values: Self.values) { _ in reply }
@@ -22,7 +23,9 @@ import Testing
         return finding(expectation, stdout).answer
     }
 
-    private func json(_ condition: JSONMatcher.Condition, _ stdout: String, at: String = "/items") -> Answer {
+    private func json(_ condition: JSONMatcher.Condition, _ stdout: String, at: String = "/items")
+        -> Answer
+    {
         var expectation = Runbooks.Expectation()
         expectation.json = [JSONMatcher(at: at, condition: condition)]
         return finding(expectation, stdout).answer
@@ -34,22 +37,29 @@ import Testing
         let uid = try path("observed.uid")
         let nobody = try path("observed.other")
         let table: [(TextMatcher, String, Answer)] = [
-            (.equals(Template(literal: "ok")), "ok\n", .holds), (.equals(Template(literal: "ok")), "ok \n", .fails),
+            (.equals(Template(literal: "ok")), "ok\n", .holds),
+            (.equals(Template(literal: "ok")), "ok \n", .fails),
             (.equals(try Template("{{ observed.uid }}")), "u1", .holds),
             (.equals(try Template("{{ observed.nothing }}")), "u1", .cannotTell),
-            (.contains(Template(literal: "b")), "abc", .holds), (.contains(Template(literal: "d")), "abc", .fails),
+            (.contains(Template(literal: "b")), "abc", .holds),
+            (.contains(Template(literal: "d")), "abc", .fails),
             (.contains(Template(literal: "é")), "caf\u{E9}s", .holds),
-            (.starts(Template(literal: "a")), "abc", .holds), (.starts(Template(literal: "b")), "abc", .fails),
-            (.ends(Template(literal: "c")), "abc\n", .holds), (.ends(Template(literal: "b")), "abc", .fails),
+            (.starts(Template(literal: "a")), "abc", .holds),
+            (.starts(Template(literal: "b")), "abc", .fails),
+            (.ends(Template(literal: "c")), "abc\n", .holds),
+            (.ends(Template(literal: "b")), "abc", .fails),
             (.empty(true), "", .holds), (.empty(true), "\n", .holds), (.empty(true), "x", .fails),
             (.empty(false), "x", .holds), (.empty(false), "", .fails),
             (.lines(containing: Template(literal: "a"), count: 2), "a\nb\nca\n", .holds),
             (.lines(containing: Template(literal: "a"), count: 1), "a\nb\nca\n", .fails),
             (.sameAs(uid), "u1\n", .holds), (.sameAs(uid), "u2", .fails),
-            (.differsFrom(uid), "u2", .holds), (.differsFrom(uid), "", .holds), (.differsFrom(uid), "u1", .fails),
+            (.differsFrom(uid), "u2", .holds), (.differsFrom(uid), "", .holds),
+            (.differsFrom(uid), "u1", .fails),
             (.differsFrom(nobody), "", .fails), (.differsFrom(nobody), "u1", .holds),
         ]
-        for (matcher, stdout, expected) in table { #expect(text(matcher, stdout) == expected, "\(matcher) \(stdout)") }
+        for (matcher, stdout, expected) in table {
+            #expect(text(matcher, stdout) == expected, "\(matcher) \(stdout)")
+        }
     }
 
     @Test func `on JSON holds or fails by its condition`() throws {
@@ -60,14 +70,20 @@ import Testing
         let table: [(JSONMatcher.Condition, String, String, Answer)] = [
             (.every(c), two, "/items", .holds), (.every(a), two, "/items", .fails),
             (.every(place), two, "/items", .holds), (.some(a), two, "/items", .holds),
-            (.some(.members(["a": 3])), two, "/items", .fails), (.none(.members(["a": 3])), two, "/items", .holds),
-            (.none(a), two, "/items", .fails), (.count(2), two, "/items", .holds), (.count(1), two, "/items", .fails),
-            (.equals(.value(1)), two, "/items/0/a", .holds), (.equals(.value("1")), two, "/items/0/a", .fails),
+            (.some(.members(["a": 3])), two, "/items", .fails),
+            (.none(.members(["a": 3])), two, "/items", .holds),
+            (.none(a), two, "/items", .fails), (.count(2), two, "/items", .holds),
+            (.count(1), two, "/items", .fails),
+            (.equals(.value(1)), two, "/items/0/a", .holds),
+            (.equals(.value("1")), two, "/items/0/a", .fails),
             (.anyOf([1, 3]), two, "/items/0/a", .holds), (.anyOf([3]), two, "/items/0/a", .fails),
             (.includes(.value(["c": "x"])), two, "/items/1/b", .holds),
             (.includes(.value(["c": "y"])), two, "/items/1/b", .fails),
             (.includes(.value([["a": 2]])), two, "/items", .holds),
-            (.includes(.reference(try path("node.labels"))), #"{"l": {"a": "1", "b": "2"}}"#, "/l", .holds),
+            (
+                .includes(.reference(try path("node.labels"))), #"{"l": {"a": "1", "b": "2"}}"#,
+                "/l", .holds
+            ),
             (.includes(.reference(try path("node.labels"))), #"{"l": {"b": "2"}}"#, "/l", .fails),
             (.includes(.reference(try path("node.none"))), #"{"l": {}}"#, "/l", .cannotTell),
             (.sameAs(try path("observed.uid")), #"{"u": "u1"}"#, "/u", .holds),
@@ -90,14 +106,18 @@ import Testing
     }
 
     @Test func `cannot tell from what is no JSON`() {
-        for stdout in ["", "error: no", "{\"items\": [", "[1,]"] { #expect(json(.count(0), stdout) == .cannotTell) }
+        for stdout in ["", "error: no", "{\"items\": [", "[1,]"] {
+            #expect(json(.count(0), stdout) == .cannotTell)
+        }
     }
 
     /// With its API down `kubectl get … --ignore-not-found` prints nothing and exits 1.
     @Test func `never takes a failed question for an answer`() {
         var gone = Runbooks.Expectation()
         gone.texts = [Runbooks.Expectation.Pair(stream: .stdout, matcher: .empty(true))]
-        #expect(finding(gone, "", stderr: "The connection was refused", exit: .exited(1)).answer == .cannotTell)
+        #expect(
+            finding(gone, "", stderr: "The connection was refused", exit: .exited(1)).answer
+                == .cannotTell)
         for exit in [Exit.exited(255), .exited(2), .signalled(15), .timedOut] {
             #expect(finding(gone, "", exit: exit).answer == .cannotTell)
         }

@@ -16,7 +16,9 @@ import YAML
     }
 
     private func usage(_ given: [String: String]) -> String {
-        guard case .usage(let mistakes)? = error({ try NodeLoss.plan(given: given) }) else { return "" }
+        guard case .usage(let mistakes)? = error({ try NodeLoss.plan(given: given) }) else {
+            return ""
+        }
         return mistakes.joined(separator: "\n")
     }
 
@@ -58,7 +60,8 @@ import YAML
     }
 
     @Test func `stops at facts the estate does not state, and names them`() throws {
-        guard case .estate(let reasons)? = error({ try NodeLoss.plan(try NodeLoss.estate()) }) else {
+        guard case .estate(let reasons)? = error({ try NodeLoss.plan(try NodeLoss.estate()) })
+        else {
             Issue.record("it planned an estate that says too little")
             return
         }
@@ -82,14 +85,18 @@ import YAML
     }
 
     @Test func `refuses a server where a worker is wanted`() {
-        #expect(usage(["node": "oci-arm", "token": NodeLoss.token]).contains("not one of cluster.workers"))
+        #expect(
+            usage(["node": "oci-arm", "token": NodeLoss.token]).contains(
+                "not one of cluster.workers"))
     }
 
     @Test func `does not hold a secret's name for its value, and shows no secret`() throws {
         let plan = try NodeLoss.plan()
         #expect(plan.secrets == ["token"])
         #expect(plan.json["arguments"]?["token"] == nil)
-        #expect(try step("token", of: plan).at("goal", "expect", "stdout", "starts") == .string(NodeLoss.token))
+        #expect(
+            try step("token", of: plan).at("goal", "expect", "stdout", "starts")
+                == .string(NodeLoss.token))
         #expect(try step("token", of: plan).at("stdin", "secret") == "token")
     }
 
@@ -97,7 +104,8 @@ import YAML
     func `refuses a value that would become an option`(value: String) {
         let found = diagnostics {
             try plan(
-                "  - { id: a, title: A, timeout: 30s, effect: once, do: { run: [rm, \"{{ node.note }}\"] } }\n",
+                "  - { id: a, title: A, timeout: 30s, effect: once, "
+                    + "do: { run: [rm, \"{{ node.note }}\"] } }\n",
                 facts: ["note": .string(value)])
         }
         #expect(found.map(\.code) == ["RB-OPTION"])
@@ -106,7 +114,8 @@ import YAML
 
     @Test func `lets such a value stand inside an argument`() throws {
         let plan = try plan(
-            "  - { id: a, title: A, timeout: 30s, effect: once, do: { run: [rm, \"x={{ node.note }}\"] } }\n",
+            "  - { id: a, title: A, timeout: 30s, effect: once, "
+                + "do: { run: [rm, \"x={{ node.note }}\"] } }\n",
             facts: ["note": "-rf"])
         #expect(try step("a", of: plan).at("do", "run")?[1] == "x=-rf")
     }
@@ -121,7 +130,9 @@ import YAML
                 do: { run: [x] }
 
             """
-        let pin = "  - { id: pin, title: P, timeout: 30s, do: { desired-state: pin, source: cluster.gitops.source } }\n"
+        let pin =
+            "  - { id: pin, title: P, timeout: 30s, "
+            + "do: { desired-state: pin, source: cluster.gitops.source } }\n"
         #expect(diagnostics { try plan(resume) }.map(\.code) == ["RB-PIN"])
         #expect(diagnostics { try plan(resume + pin) }.map(\.code) == ["RB-PIN"])
         #expect(error { try plan(pin + resume) } == nil)
@@ -129,7 +140,8 @@ import YAML
 
     @Test func `spreads a list into arguments, and keeps each for the run`() throws {
         let plan = try NodeLoss.plan()
-        let label = try step("labels", of: plan).at("do", "kubectl", "run")?.array?.compactMap(\.string)
+        let label = try step("labels", of: plan).at("do", "kubectl", "run")?.array?.compactMap(
+            \.string)
         #expect(
             label == [
                 "label", "node", "oci-arm-free1", "--overwrite", "node.io/provider=oracle",
@@ -145,7 +157,9 @@ import YAML
         #expect(ids.contains("freeze.state") && ids.contains("hand-back.unpin"))
         let unpin = try step("hand-back.unpin", of: plan)
         #expect(unpin.at("goal", "expect", "stdout", "equals") == "{{ freeze.state.revision }}")
-        #expect(try step("hand-back.resume", of: plan)["title"] == "Let Fleet go on at exactly {{ pinned.commit }}")
+        #expect(
+            try step("hand-back.resume", of: plan)["title"]
+                == "Let Fleet go on at exactly {{ pinned.commit }}")
         #expect(plan.clusters == ["local", "homelab"])
     }
 
@@ -164,13 +178,18 @@ import YAML
             steps:
               - { id: a, title: "A {{ thing }}", timeout: 30s, effect: once, do: { run: [x] } }
             """
-        let found = diagnostics { try plan("  - { include: part, id: p }\n", fragments: ["part": fragment]) }
+        let found = diagnostics {
+            try plan("  - { include: part, id: p }\n", fragments: ["part": fragment])
+        }
         #expect(found.map(\.code).contains("RB-WITH"))
-        let missing = diagnostics { try plan("  - { include: pert, id: p }\n", fragments: ["part": fragment]) }
+        let missing = diagnostics {
+            try plan("  - { include: pert, id: p }\n", fragments: ["part": fragment])
+        }
         #expect(missing.first?.message.contains("did you mean 'part'?") == true)
         let cycle = fragment + "\n  - { include: part, id: p, with: { thing: thing } }\n"
         let deep = diagnostics {
-            try plan("  - { include: part, id: p, with: { thing: node } }\n", fragments: ["part": cycle])
+            try plan(
+                "  - { include: part, id: p, with: { thing: node } }\n", fragments: ["part": cycle])
         }
         #expect(deep.map(\.code).contains("RB-CYCLE"))
     }

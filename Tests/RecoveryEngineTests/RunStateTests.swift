@@ -6,7 +6,8 @@ import Testing
 /// Which fact may follow where: the transition table, both sides of it.
 @Suite struct `A run's state` {
     private static let kinds = [
-        "began", "prerequisites", "expanded", "approval-asked", "intent", "exited", "verdict", "pinned",
+        "began", "prerequisites", "expanded", "approval-asked", "intent", "exited", "verdict",
+        "pinned",
         "waiting", "failed", "resumed", "halted", "resolved", "recovered", "abandoned",
     ]
 
@@ -34,11 +35,13 @@ import Testing
         let list = prepared + [.verdict(Samples.verdict("a", nil, .done))]
         let allDone = list + [.expanded(step: "b", items: [])]
         return [
-            "nowhere": [], "began": [.began(plan: Samples.plan)], "prepared": prepared, "open": open,
+            "nowhere": [], "began": [.began(plan: Samples.plan)], "prepared": prepared,
+            "open": open,
             "exited": open + [.exited(Samples.exited("a-1"))],
             "failed": open + [.verdict(Samples.verdict("a", "a-1", .failed))],
             "unknown": open + [.verdict(Samples.verdict("a", "a-1", .unknown))],
-            "waiting": prepared + [.waiting(step: "a", why: "?")], "list": list, "all-done": allDone,
+            "waiting": prepared + [.waiting(step: "a", why: "?")], "list": list,
+            "all-done": allDone,
             "recovered": allDone + [.recovered([])], "abandoned": open + [.abandoned(why: "x")],
         ]
     }()
@@ -49,7 +52,9 @@ import Testing
         let state = try Samples.state(try #require(Self.ways[cells[0]]))
         for (kind, cell) in zip(Self.kinds, cells.dropFirst()) {
             let objection = state.objection(to: Samples.event(kind, at: state))
-            #expect((objection == nil) == (cell == "+"), "\(kind) at \(cells[0]): \(objection ?? "may come")")
+            #expect(
+                (objection == nil) == (cell == "+"),
+                "\(kind) at \(cells[0]): \(objection ?? "may come")")
         }
     }
 
@@ -66,7 +71,8 @@ import Testing
         let prepared = try Samples.state(Self.ways["prepared"] ?? [])
         let open = try Samples.state(Self.ways["open"] ?? [])
         let wrong: [(RunState, Event)] = [
-            (prepared, .intent(Samples.intent("b", 1))), (prepared, .intent(Samples.intent("a", 2))),
+            (prepared, .intent(Samples.intent("b", 1))),
+            (prepared, .intent(Samples.intent("a", 2))),
             (prepared, .verdict(Samples.verdict("b", nil, .done))),
             (prepared, .verdict(Samples.verdict("a", "a-1", .done))),
             (prepared, .verdict(Samples.verdict("a", nil, .absent))),
@@ -74,7 +80,8 @@ import Testing
             (prepared, .verdict(Samples.verdict("a", nil, .unknown))),
             (prepared, .failed(step: "b", why: "")), (prepared, .waiting(step: "b", why: "")),
             (prepared, .resolved(step: "b", done: true, evidence: "")),
-            (open, .exited(Samples.exited("a-2"))), (open, .verdict(Samples.verdict("a", nil, .done))),
+            (open, .exited(Samples.exited("a-2"))),
+            (open, .verdict(Samples.verdict("a", nil, .done))),
             (open, .verdict(Samples.verdict("a", "a-2", .done))),
         ]
         for (state, event) in wrong { #expect(state.objection(to: event) != nil, "\(event)") }
@@ -106,7 +113,8 @@ import Testing
         #expect(state.instances.map(\.id) == ["a", "b.1", "b.2"])
         #expect(state.values(for: state.instances[2]).tree.at("thing", "name") == "y")
         var record = Samples.verdict("b.1", nil, .done)
-        record = VerdictRecord(step: "b.1", attempt: nil, verdict: .done, why: "", captured: ["uid": "u"])
+        record = VerdictRecord(
+            step: "b.1", attempt: nil, verdict: .done, why: "", captured: ["uid": "u"])
         try state.apply(.verdict(record))
         #expect(state.values.tree.at("b", "1", "uid") == "u")
         #expect(state.current?.id == "b.2")

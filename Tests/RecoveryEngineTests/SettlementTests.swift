@@ -28,8 +28,10 @@ import Testing
 
     private static let evidence: [String: Evidence] = [
         "never-started": .neverStarted, "prevented": .prevented, "alive": .alive("keeper 1"),
-        "unreachable": .unreachable("web"), "ended-0": .ended(.exited(0)), "ended-1": .ended(.exited(1)),
-        "ended-signal": .ended(.signalled(9)), "ended-late": .ended(.timedOut), "ended-unseen": .ended(nil),
+        "unreachable": .unreachable("web"), "ended-0": .ended(.exited(0)),
+        "ended-1": .ended(.exited(1)),
+        "ended-signal": .ended(.signalled(9)), "ended-late": .ended(.timedOut),
+        "ended-unseen": .ended(nil),
     ]
 
     private static let goals: [String: Answer?] = [
@@ -44,9 +46,12 @@ import Testing
                     for effect in Step.Effect.allCases {
                         for late in [false, true] {
                             cases += 1
-                            let words = [word, goalWord, "\(fails)", effect.rawValue, late ? "yes" : "no"]
+                            let words = [
+                                word, goalWord, "\(fails)", effect.rawValue, late ? "yes" : "no",
+                            ]
                             let decided = Settlement.decide(
-                                evidence, goal: goal, failsApart: fails, effect: effect, isLate: late)
+                                evidence, goal: goal, failsApart: fails, effect: effect,
+                                isLate: late)
                             #expect(name(decided) == expected(words), "\(words)")
                         }
                     }
@@ -75,7 +80,8 @@ import Testing
     }
 
     @Test func `that is unknown says why`() {
-        let alive = Settlement.decide(.alive("keeper 7"), goal: .fails, failsApart: 0, effect: .derived, isLate: true)
+        let alive = Settlement.decide(
+            .alive("keeper 7"), goal: .fails, failsApart: 0, effect: .derived, isLate: true)
         #expect(alive == .unknown("still alive: keeper 7"))
     }
 }

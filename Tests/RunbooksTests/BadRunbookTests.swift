@@ -20,8 +20,14 @@ import YAML
         ("no title", "title: X\n", "", "RB-MISSING 1:1"),
         ("a title that is a list", "title: X", "title: [X]", "RB-TYPE 4:8"),
         ("no time for a check", "within: 1m, ", "", "RB-DURATION 5:13"),
-        ("a strange objective", "title: X", "title: X\nobjective: { rto: soon }", "RB-DURATION 5:19"),
-        ("a strange parameter", "title: X", "title: X\nparameters: { n: { type: nod } }", "RB-TYPE 5:18"),
+        (
+            "a strange objective", "title: X", "title: X\nobjective: { rto: soon }",
+            "RB-DURATION 5:19"
+        ),
+        (
+            "a strange parameter", "title: X", "title: X\nparameters: { n: { type: nod } }",
+            "RB-TYPE 5:18"
+        ),
         ("B30 bidi in a title", "title: X", "title: a\u{202E}b", "RB-UNICODE 4:9"),
         ("B30 zero width in a title", "title: X", "title: a\u{200B}b", "RB-UNICODE 4:9"),
     ])
@@ -32,13 +38,25 @@ import YAML
     }
 
     @Test(arguments: [
-        ("B15 near name", "{ id: a, title: A, timeout: 30s, effect: once, do: { run: [x] }, hazzard: h }", "RB-UNKNOWN 7:70"),
-        ("B16 a word that is no flag", step(check: "{ run: [x], expect: { stdout: { empty: no } } }"), "RB-TYPE 7:83"),
+        (
+            "B15 near name",
+            "{ id: a, title: A, timeout: 30s, effect: once, do: { run: [x] }, hazzard: h }",
+            "RB-UNKNOWN 7:70"
+        ),
+        (
+            "B16 a word that is no flag",
+            step(check: "{ run: [x], expect: { stdout: { empty: no } } }"), "RB-TYPE 7:83"
+        ),
         ("B17 slash", step(id: "a/b"), "RB-ID 7:11"), ("B17 dots", step(id: "'..'"), "RB-ID 7:11"),
-        ("B17 space", step(id: "a b"), "RB-ID 7:11"), ("B17 upper case", step(id: "Ab"), "RB-ID 7:11"),
+        ("B17 space", step(id: "a b"), "RB-ID 7:11"),
+        ("B17 upper case", step(id: "Ab"), "RB-ID 7:11"),
         ("B17 long", step(id: String(repeating: "a", count: 200)), "RB-ID 7:11"),
-        ("B17 dash first", step(id: "-a"), "RB-ID 7:11"), ("B31 homoglyph", step(id: "аb"), "RB-ID 7:11"),
-        ("B21 no goal, no effect", "{ id: a, title: A, timeout: 30s, do: { run: [x] } }", "RB-EFFECT 7:5"),
+        ("B17 dash first", step(id: "-a"), "RB-ID 7:11"),
+        ("B31 homoglyph", step(id: "аb"), "RB-ID 7:11"),
+        (
+            "B21 no goal, no effect", "{ id: a, title: A, timeout: 30s, do: { run: [x] } }",
+            "RB-EFFECT 7:5"
+        ),
         ("neither do nor goal", "{ id: a, title: A, timeout: 30s }", "RB-EMPTY-STEP 7:5"),
         ("B23 one string", step(action: "{ run: kubectl get nodes }"), "RB-ARGV 7:63"),
         ("B23 empty", step(action: "{ run: [] }"), "RB-ARGV 7:63"),
@@ -46,21 +64,43 @@ import YAML
         ("B25 bash by path", step(action: "{ run: [/bin/bash, -c, '{{ x }}'] }"), "RB-SHELL 7:64"),
         ("B26 filter", step(title: "'{{ a | upper }}'"), "RB-TEMPLATE 7:21"),
         ("B26 nested", step(title: "'{{ {{ a }} }}'"), "RB-TEMPLATE 7:21"),
-        ("B26 open", step(title: "'{{ a'"), "RB-TEMPLATE 7:21"), ("B26 empty", step(title: "'{{ }}'"), "RB-TEMPLATE 7:21"),
-        ("B27 zero", step(timeout: "0s"), "RB-DURATION 7:33"), ("B27 negative", step(timeout: "-5s"), "RB-DURATION 7:33"),
-        ("B27 bare", step(timeout: "1e9"), "RB-DURATION 7:33"), ("B27 words", step(timeout: "5 parsecs"), "RB-DURATION 7:33"),
-        ("B27 too long", step(timeout: "31d"), "RB-DURATION 7:33"), ("B27 plus", step(timeout: "+5s"), "RB-DURATION 7:33"),
+        ("B26 open", step(title: "'{{ a'"), "RB-TEMPLATE 7:21"),
+        ("B26 empty", step(title: "'{{ }}'"), "RB-TEMPLATE 7:21"),
+        ("B27 zero", step(timeout: "0s"), "RB-DURATION 7:33"),
+        ("B27 negative", step(timeout: "-5s"), "RB-DURATION 7:33"),
+        ("B27 bare", step(timeout: "1e9"), "RB-DURATION 7:33"),
+        ("B27 words", step(timeout: "5 parsecs"), "RB-DURATION 7:33"),
+        ("B27 too long", step(timeout: "31d"), "RB-DURATION 7:33"),
+        ("B27 plus", step(timeout: "+5s"), "RB-DURATION 7:33"),
         ("B27 missing", "{ id: a, title: A, effect: once, do: { run: [x] } }", "RB-DURATION 7:5"),
         ("B30 in a title", step(title: "a\u{2066}b"), "RB-UNICODE 7:22"),
-        ("effect class", "{ id: a, title: A, timeout: 30s, effect: twice, do: { run: [x] } }", "RB-TYPE 7:46"),
+        (
+            "effect class", "{ id: a, title: A, timeout: 30s, effect: twice, do: { run: [x] } }",
+            "RB-TYPE 7:46"
+        ),
         ("three persons", step(action: "{ run: [x] }, approve: 3"), "RB-TYPE 7:79"),
         ("unknown action", step(action: "{ rn: [x] }"), "RB-ACTION 7:56"),
         ("kubectl waits", step(action: "{ kubectl: { at: c, run: [wait, x] } }"), "RB-WAITS 7:67"),
-        ("kubectl drains", step(action: "{ kubectl: { at: c, run: [drain, x] } }"), "RB-WAITS 7:67"),
-        ("kubectl watches", step(action: "{ kubectl: { at: c, run: [get, -w] } }"), "RB-WAITS 7:67"),
-        ("delete by name", step(action: "{ kubectl: { at: c, run: [delete, pod, x] } }"), "RB-DELETE 7:67"),
-        ("no pointer", step(check: "{ run: [x], expect: { json: { at: items, count: 1 } } }"), "RB-POINTER 7:72"),
-        ("no condition", step(check: "{ run: [x], expect: { json: { at: /items } } }"), "RB-MATCHER 7:72"),
+        (
+            "kubectl drains", step(action: "{ kubectl: { at: c, run: [drain, x] } }"),
+            "RB-WAITS 7:67"
+        ),
+        (
+            "kubectl watches", step(action: "{ kubectl: { at: c, run: [get, -w] } }"),
+            "RB-WAITS 7:67"
+        ),
+        (
+            "delete by name", step(action: "{ kubectl: { at: c, run: [delete, pod, x] } }"),
+            "RB-DELETE 7:67"
+        ),
+        (
+            "no pointer", step(check: "{ run: [x], expect: { json: { at: items, count: 1 } } }"),
+            "RB-POINTER 7:72"
+        ),
+        (
+            "no condition", step(check: "{ run: [x], expect: { json: { at: /items } } }"),
+            "RB-MATCHER 7:72"
+        ),
         ("no question", step(check: "{ expect: { exit: 1 } }"), "RB-CHECK 7:44"),
         ("unknown proof", step(check: "{ prove: poweredoff, with: { node: n } }"), "RB-PROOF 7:53"),
         ("a list of no checks", step(check: "{ all: [] }"), "RB-TYPE 7:51"),
@@ -70,15 +110,20 @@ import YAML
     }
 
     private static func step(
-        id: String = "a", title: String = "A", timeout: String = "30s", action: String = "{ run: [x] }"
+        id: String = "a", title: String = "A", timeout: String = "30s",
+        action: String = "{ run: [x] }"
     ) -> String {
         "{ id: \(id), title: \(title), timeout: \(timeout), effect: once, do: \(action) }"
     }
 
-    private static func step(check: String) -> String { "{ id: a, title: A, timeout: 30s, goal: \(check) }" }
+    private static func step(check: String) -> String {
+        "{ id: a, title: A, timeout: 30s, goal: \(check) }"
+    }
 
     @Test func `B15 hears what may have been meant`() {
-        let messages = diagnostics(runbook(step: "{ id: a, title: A, timeot: 30s, goal: { run: [x] } }")).map(\.message)
+        let messages = diagnostics(
+            runbook(step: "{ id: a, title: A, timeot: 30s, goal: { run: [x] } }")
+        ).map(\.message)
         #expect(messages.contains { $0.contains("did you mean 'timeout'?") }, "\(messages)")
     }
 
@@ -104,7 +149,8 @@ import YAML
         let codes = diagnostics(text).map(\.code).sorted()
         #expect(
             codes == [
-                "RB-ARGV", "RB-DURATION", "RB-ID", "RB-TEMPLATE", "RB-TYPE", "RB-UNKNOWN", "RB-VERSION",
+                "RB-ARGV", "RB-DURATION", "RB-ID", "RB-TEMPLATE", "RB-TYPE", "RB-UNKNOWN",
+                "RB-VERSION",
             ])
     }
 }

@@ -5,7 +5,9 @@ import YAML
 
 /// The diagnostics of a text read as the runbook `x`, each as
 /// `CODE line:column`.
-func findings(_ text: String) -> [String] { diagnostics(text).map { "\($0.code) \($0.mark?.description ?? "")" } }
+func findings(_ text: String) -> [String] {
+    diagnostics(text).map { "\($0.code) \($0.mark?.description ?? "")" }
+}
 
 /// The diagnostics of a text read as the runbook `x`.
 func diagnostics(_ text: String) -> [Diagnostic] {
@@ -17,7 +19,9 @@ func diagnostics(_ text: String) -> [Diagnostic] {
     } catch let error as Diagnostics {
         return error.list
     } catch let error as YAMLError {
-        return [Diagnostic(file: "x.yaml", mark: error.mark, code: error.code, message: error.reason)]
+        return [
+            Diagnostic(file: "x.yaml", mark: error.mark, code: error.code, message: error.reason)
+        ]
     } catch {
         return [Diagnostic(file: "x.yaml", mark: nil, code: "\(error)", message: "")]
     }

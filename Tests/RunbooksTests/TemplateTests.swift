@@ -12,7 +12,10 @@ import Testing
         #expect(try Template("").literal == "")
     }
 
-    @Test(arguments: ["{{", "{{ a", "{{ }}", "{{ a b }}", "{{ a.}}", "{{ .a }}", "{{ a | b }}", "{{ f(x) }}", "{{{ a }}}"])
+    @Test(arguments: [
+        "{{", "{{ a", "{{ }}", "{{ a b }}", "{{ a.}}", "{{ .a }}", "{{ a | b }}", "{{ f(x) }}",
+        "{{{ a }}}",
+    ])
     func `refuses everything that is more than a name`(text: String) {
         #expect(throws: Template.Fault.self) { try Template(text) }
     }
@@ -31,7 +34,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "s", "0s", "-1s", "+1s", "1", "1.5s", "1 s", "1S", "31d", "721h", "1e3s", "1w", "99999999999999999999s",
+        "", "s", "0s", "-1s", "+1s", "1", "1.5s", "1 s", "1S", "31d", "721h", "1e3s", "1w",
+        "99999999999999999999s",
     ])
     func `is nothing else`(text: String) {
         #expect(Duration(runbookText: text) == nil)

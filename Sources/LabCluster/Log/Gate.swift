@@ -31,7 +31,7 @@ public final class Gate: Sendable {
     public func release() { state.withLock { $0.isReleased = true } }
 
     /// Lets every held request go without being applied: the server ends.
-    func close() { state.withLock { $0.isClosing = true } }
+    public func close() { state.withLock { $0.isClosing = true } }
 
     /// Lets a request pass: `apply` is called now, later, or never. Returns its
     /// result, or nil when the client gets no answer.

@@ -152,9 +152,7 @@ public struct RunState: Sendable {
         case .pinned(let pin): values.set("pinned", pin)
         case .waiting(let step, let why): stand(.waiting, why, step)
         case .failed(let step, let why): stand(.failed, why, step)
-        case .resumed:
-            stand(.running, "", nil)
-            pendingApproval = nil
+        case .resumed: stand(.running, "", nil)
         case .halted(let why): reason = why
         case .resolved(let step, let done, let evidence): applyResolution(step, done, evidence)
         case .recovered: stand(.recovered, "every check is green", nil)

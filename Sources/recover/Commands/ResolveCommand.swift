@@ -1,9 +1,14 @@
+internal import Digest
+internal import Effects
+internal import Estates
 internal import RecoveryEngine
+internal import Runbooks
 
-/// `recover resolve RUN STEP --as done|not-done --evidence TEXT`
+/// `recover resolve RUN STEP --as done|not-done --evidence TEXT`, and for a node
+/// nobody can see the power of, `--approver NAME --signature FILE`
 enum ResolveCommand {
     static func run(_ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
-        try invocation.allow(Site.options + ["as", "evidence"], for: "resolve")
+        try invocation.allow(Site.options + Site.approval + ["as", "evidence"], for: "resolve")
         let choice = try RunChoice(invocation, site)
         guard invocation.words.count == 3 else {
             throw Refusal(
@@ -16,7 +21,6 @@ enum ResolveCommand {
         guard let evidence = invocation["evidence"], evidence != "true" else {
             throw Refusal(.usage, "RS-EVIDENCE: --evidence says how you know; it is kept for ever")
         }
-        let event = Event.resolved(step: step, done: word == "done", evidence: evidence)
         let standing = choice.state.standing
         guard standing == .unknown || standing == .waiting, choice.state.reasonStep == step else {
             throw Refusal(
@@ -24,11 +28,46 @@ enum ResolveCommand {
                 "RS-STATE: step '\(step)' is neither unknown nor waiting; see recover status \(choice.run)"
             )
         }
+        var words = evidence
+        if word == "done", asksPower(choice.state) {
+            words += "\n" + (try secondPerson(choice, step, evidence, site))
+        }
+        let event = Event.resolved(step: step, done: word == "done", evidence: words)
         let session = try choice.session(invocation, site)
         try session.write(event)
         try session.close()
         Terminal.say(
             "Written down. To go on: recover resume \(choice.run) --journal \(site.journal)")
         return .recovered
+    }
+
+    /// Two writers on one volume corrupt it: that a node is off, and nobody can
+    /// measure it, takes two persons.
+    private static func asksPower(_ state: RunState) -> Bool {
+        state.current?.step.goal?.questions.contains {
+            if case .prove(.poweredOff) = $0 { true } else { false }
+        } ?? false
+    }
+
+    private static func secondPerson(
+        _ choice: RunChoice, _ step: String, _ evidence: String, _ site: Site
+    ) throws(Refusal) -> String {
+        guard let plan = choice.state.plan else { return "" }
+        let binding = try EstateChoice(site, plan.estate.name).bound(site)
+        let line = [
+            SecondPerson.namespace, choice.run, step, "done", SHA256.hex(evidence), plan.digest,
+        ].joined(separator: " ")
+        let folder = site.journal + "/work"
+        if let second = try site.second(binding),
+            let armour = second.signed(
+                line + "\n", toolbox: Toolbox(path: site.path), directory: folder)
+        {
+            return "second person: \(second.name)\n\(armour)"
+        }
+        let command = "recover resolve \(choice.run) \(step) --as done --evidence "
+            + "\(Shell.quote(evidence)) --journal \(site.journal)"
+        throw Refusal(
+            .humanNeeded, "AP-TWO: this takes two persons: you, and\n"
+                + SecondPerson.howTo("echo '\(line)' > statement", then: command))
     }
 }

@@ -12,7 +12,7 @@ enum ResumeCommand {
         guard let plan = choice.state.plan else {
             throw Refusal(.journalDamaged, "run \(choice.run) has no plan")
         }
-        try invocation.allow(Site.options + plan.secrets, for: "resume")
+        try invocation.allow(Site.options + Site.approval + plan.secrets, for: "resume")
         if let standing = choice.state.standing, standing.isEnd {
             Terminal.say(
                 "JR-DONE: run \(choice.run) has ended (\(standing.rawValue)); nothing is left to do"

@@ -19,7 +19,7 @@ final class RunSession {
         let boot = Timestamps.bootID()
         let journal = try site.openJournal(mode, boot: boot)
         let target = try Self.take(clusters.first, binding, run, site)
-        let hands = Self.hands(site, estate, binding, secrets, boot)
+        let hands = try Self.hands(site, estate, binding, secrets, boot)
         engine = try Self.engine(run, journal, hands)
         self.target = target
     }
@@ -27,14 +27,16 @@ final class RunSession {
     private static func hands(
         _ site: Site, _ estate: Estate, _ binding: Binding, _ secrets: [String: [UInt8]],
         _ boot: String
-    ) -> any Hands {
+    ) throws(Refusal) -> any Hands {
+        let second = try site.second(binding)
         let toolbox = Toolbox(path: site.path)
         let failpoints = Failpoints(
             binding.lab == nil ? nil : site.failpoint, attempts: site.journal + "/attempts")
         let environment = toolbox.environment(home: site.journal + "/work")
         let person: any Person =
             binding.lab.map { LabPerson(command: $0.operatorCommand, environment: environment) }
-            ?? TerminalPerson(by: site.by)
+            ?? TerminalPerson(
+                by: site.by, second: second, toolbox: toolbox, directory: site.journal + "/work")
         let reach = Reach(
             program: site.programs + "/recover-reach", mirrors: site.journal + "/mirrors",
             environment: environment)

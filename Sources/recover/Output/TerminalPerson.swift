@@ -5,12 +5,23 @@ internal import RecoveryEngine
 /// The responder at the terminal.
 struct TerminalPerson: Person {
     let by: JSONValue
+    /// A second person's signature, given on the command line.
+    let second: SecondPerson?
+    let toolbox: Toolbox
+    let directory: String
 
     func approve(_ approval: Approval, question: String, target: String) -> Consent {
-        guard approval.persons == 1 else {
-            return .nobody(
-                "it needs a second person's signature, which this version cannot take yet; "
-                    + "do it by hand and say so with 'recover resolve'")
+        var by = by
+        if approval.persons > 1 {
+            let statement = "\(SecondPerson.namespace) \(approval.digest)\n"
+            guard let second, let armour = second.signed(statement, toolbox: toolbox, directory: directory)
+            else {
+                return .nobody(
+                    SecondPerson.howTo(
+                        "echo '\(SecondPerson.namespace) \(approval.digest)' > statement",
+                        then: "recover resume"))
+            }
+            by = ["operator": by, "second": .string(second.name), "signature": .string(armour)]
         }
         guard Terminal.isInteractive else {
             return .nobody("nobody is at a terminal; run 'recover resume' at one")

@@ -16,8 +16,15 @@ extension Lab {
         return try JSONValue(parsing: captured.output.bytes)
     }
 
-    /// Whether the barrier holds a request.
-    func isHeld() throws -> Bool { try barrier("hit")["hit"]?.bool ?? false }
+    /// Waits until the barrier holds a request.
+    func awaitHeld() async throws {
+        for _ in 0..<1000 {
+            if try barrier("hit")["hit"]?.bool == true { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("the request the barrier waits for did not come")
+        throw CancellationError()
+    }
 
     /// Kills the keepers and steps of a responder's open attempts, and then
     /// the engine, all in an instant.

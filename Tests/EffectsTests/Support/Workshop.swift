@@ -18,10 +18,14 @@ final class Workshop {
         let program = folder + "/recover-keeper"
         let build = Command(
             "/usr/bin/cc",
-            ["-O1", "-static", "-Wall", "-Wextra", "-Werror", "-o", program, root + "/Sources/recover-keeper/keeper.c"],
+            [
+                "-O1", "-static", "-Wall", "-Wextra", "-Werror", "-o", program,
+                root + "/Sources/recover-keeper/keeper.c",
+            ],
             environment: ["PATH": "/usr/bin:/bin", "TMPDIR": folder])
         atexit { Workshop.removeKeeper() }
-        guard let captured = try? build.capture(deadline: .seconds(60)), captured.ending.isSuccess else {
+        guard let captured = try? build.capture(deadline: .seconds(60)), captured.ending.isSuccess
+        else {
             return .failure(BuildFailure(output: "cc failed"))
         }
         return .success(program)
@@ -64,17 +68,21 @@ final class Workshop {
         return names
     }
 
-    func record(_ attempt: String) -> AttemptRecord? { AttemptRecord(path: keeper.lockPath(attempt)) }
+    func record(_ attempt: String) -> AttemptRecord? {
+        AttemptRecord(path: keeper.lockPath(attempt))
+    }
 
     /// `sh -c script` under the keeper, watched to its end.
     func run(
-        _ script: String, _ attempt: String = "a-1", input: [UInt8] = [], deadline: Duration = .seconds(20),
+        _ script: String, _ attempt: String = "a-1", input: [UInt8] = [],
+        deadline: Duration = .seconds(20),
         program: String = "/bin/sh"
     ) throws -> Performed {
         let lock = try #require(keeper.lock(attempt))
         defer { close(lock) }
         return keeper.run(
-            Self.command(script, input: input, program: program), attempt: attempt, lock: lock, deadline: deadline,
+            Self.command(script, input: input, program: program), attempt: attempt, lock: lock,
+            deadline: deadline,
             stop: { false }, reached: { _ in })
     }
 
@@ -93,8 +101,12 @@ final class Workshop {
         return pid
     }
 
-    private static func command(_ script: String, input: [UInt8] = [], program: String = "/bin/sh") -> Command {
-        Command(program, ["-c", script], environment: ["PATH": "/usr/bin:/bin"], directory: "/", input: input)
+    private static func command(_ script: String, input: [UInt8] = [], program: String = "/bin/sh")
+        -> Command
+    {
+        Command(
+            program, ["-c", script], environment: ["PATH": "/usr/bin:/bin"], directory: "/",
+            input: input)
     }
 
     /// Asks every 10 ms, for ten seconds at most.
@@ -112,7 +124,8 @@ final class Workshop {
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 512)
         guard fgets(&line, 512, file) != nil else { return true }
-        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let text = String(
+            decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard let close = text.lastIndex(of: ")") else { return true }
         return ["Z", "X"].contains(text[close...].dropFirst(2).first)
     }

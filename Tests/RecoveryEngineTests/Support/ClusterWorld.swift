@@ -25,7 +25,9 @@ struct ClusterWorld: ScriptedWorld {
         case .kubectl(_, let words): return land(KubectlCall(words), act.input)
         case .ssh(_, let words):
             if words[0] == "install" { token = NodeLoss.token }
-            if words[0] == "systemctl" { objects["node/\(NodeLoss.node)"] = Self.node("uid-2", "True") }
+            if words[0] == "systemctl" {
+                objects["node/\(NodeLoss.node)"] = Self.node("uid-2", "True")
+            }
             return true
         case .run: return false
         }
@@ -41,11 +43,14 @@ struct ClusterWorld: ScriptedWorld {
             for pair in call.pairs { labels[pair.key] = .string(pair.value) }
             merge(["metadata": ["labels": labels]], into: "node/\(call.name ?? "")")
         case "taint":
-            let taint: JSONValue = ["key": "node.kubernetes.io/out-of-service", "effect": "NoExecute"]
+            let taint: JSONValue = [
+                "key": "node.kubernetes.io/out-of-service", "effect": "NoExecute",
+            ]
             merge(["spec": ["taints": [taint]]], into: "node/\(call.name ?? "")")
         case "delete":
             guard case .bytes(let bytes) = input, let options = try? JSONValue(parsing: bytes),
-                let path = call.raw, objects[path]?.at("metadata", "uid") == options.at("preconditions", "uid")
+                let path = call.raw,
+                objects[path]?.at("metadata", "uid") == options.at("preconditions", "uid")
             else { return false }
             objects[path] = nil
         default: return false
@@ -62,7 +67,9 @@ struct ClusterWorld: ScriptedWorld {
         let isPaused = repository.at("spec", "paused") ?? false
         merge(["spec": ["paused": isPaused]], into: "bundledeployments/b-1")
         if isPaused == false, let revision = repository.at("spec", "revision"), revision != "" {
-            repository["status"] = ["commit": revision, "conditions": [["type": "Ready", "status": "True"]]]
+            repository["status"] = [
+                "commit": revision, "conditions": [["type": "Ready", "status": "True"]],
+            ]
             objects["gitrepos/oci-layer7"] = repository
         }
     }
@@ -87,10 +94,14 @@ struct ClusterWorld: ScriptedWorld {
     private func get(_ call: KubectlCall) -> String? {
         if call.raw != nil { return "ok" }
         guard let name = call.name else {
-            let items = objects.filter { $0.key.hasPrefix(call.kind + "/") }.sorted { $0.key < $1.key }
+            let items = objects.filter { $0.key.hasPrefix(call.kind + "/") }.sorted {
+                $0.key < $1.key
+            }
             return JSONValue.object(["items": .array(items.map(\.value))]).text
         }
-        guard let object = objects["\(call.kind)/\(name)"] else { return call.ignoresMissing ? "" : nil }
+        guard let object = objects["\(call.kind)/\(name)"] else {
+            return call.ignoresMissing ? "" : nil
+        }
         guard let path = call.jsonPath else { return object.text }
         let value = path.reduce(Optional(object)) { $0?[$1] }
         return value.map { $0.string ?? $0.text } ?? ""
@@ -100,7 +111,8 @@ struct ClusterWorld: ScriptedWorld {
         let said: String?
         switch request {
         case .kubectl(_, let words): said = get(KubectlCall(words))
-        case .ssh(_, let words) where !hasMachine: return .cannot("no route to host for \(words[0])")
+        case .ssh(_, let words) where !hasMachine:
+            return .cannot("no route to host for \(words[0])")
         case .ssh(_, ["k3s", "--version"]): said = "k3s version v1.35.4+k3s1"
         case .ssh: said = token.isEmpty ? nil : "\(token)  /etc/rancher/k3s/token"
         case .poweredOff: return .answered(Finding(.holds, "off"))
@@ -136,18 +148,22 @@ struct ClusterWorld: ScriptedWorld {
             "status": ["commit": "c0", "conditions": [["type": "Ready", "status": "True"]]],
         ],
         "bundledeployments/b-1": [
-            "spec": ["paused": false], "status": ["conditions": [["type": "Ready", "status": "True"]]],
+            "spec": ["paused": false],
+            "status": ["conditions": [["type": "Ready", "status": "True"]]],
         ],
         "pv/pv-1": [
             "metadata": ["name": "pv-1"],
             "spec": [
-                "persistentVolumeReclaimPolicy": "Delete", "claimRef": ["namespace": "drill", "name": "notes"],
+                "persistentVolumeReclaimPolicy": "Delete",
+                "claimRef": ["namespace": "drill", "name": "notes"],
                 "nodeAffinity": ["required": [["values": [.string(NodeLoss.node)]]]],
             ],
         ],
         "pv/pv-2": [
             "metadata": ["name": "pv-2"],
-            "spec": ["persistentVolumeReclaimPolicy": "Delete", "nodeAffinity": ["values": ["oci-arm"]]],
+            "spec": [
+                "persistentVolumeReclaimPolicy": "Delete", "nodeAffinity": ["values": ["oci-arm"]],
+            ],
         ],
     ]
 }

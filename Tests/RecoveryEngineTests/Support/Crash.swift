@@ -1,5 +1,5 @@
-import Journal
 import JSON
+import Journal
 import RecoveryEngine
 import Runbooks
 
@@ -19,7 +19,8 @@ struct Crash: CustomStringConvertible {
     }
 
     var description: String {
-        "\(count) entries (…\(recording.drafts[count - 1].kind)), \(act?.attempt ?? "nothing open"), \(doubt)"
+        let open = act?.attempt ?? "nothing open"
+        return "\(count) entries (…\(recording.drafts[count - 1].kind)), \(open), \(doubt)"
     }
 
     func resume() throws -> Outcome {
@@ -35,12 +36,15 @@ struct Crash: CustomStringConvertible {
         let expected = expectedStanding(before)
         if outcome.standing != expected {
             outcome.objections.append(
-                "ends \(outcome.standing?.rawValue ?? "nowhere"), not \(expected): \(engine.state.reason)")
+                "ends \(outcome.standing?.rawValue ?? "nowhere"), not \(expected): \(engine.state.reason)"
+            )
         }
         if outcome.standing == .unknown, expected == .unknown, let step = engine.state.current?.id {
             // A person found that it did not happen: from there the run goes on.
             try engine.write(.resolved(step: step, done: false, evidence: "looked"))
-            if try engine.resume() != .recovered { outcome.objections.append("does not recover once resolved") }
+            if try engine.resume() != .recovered {
+                outcome.objections.append("does not recover once resolved")
+            }
         }
         let state = engine.state
         try engine.close()
@@ -54,13 +58,15 @@ struct Crash: CustomStringConvertible {
     /// and its effect is not there.
     private func expectedStanding(_ state: RunState) -> RunState.Standing {
         let isOnce = state.current?.step.effect == .once
-        return act != nil && isOnce && doubt.hasStarted && doubt.effect == .never ? .unknown : .recovered
+        return act != nil && isOnce && doubt.hasStarted && doubt.effect == .never
+            ? .unknown : .recovered
     }
 
     private func judge(
         _ hands: ScriptedHands, _ before: RunState, _ after: RunState, _ outcome: inout Outcome
     ) {
-        let repeatable = Set(after.instances.filter { $0.step.effect == .repeatable }.map { key($0) })
+        let repeatable = Set(
+            after.instances.filter { $0.step.effect == .repeatable }.map { key($0) })
         for (step, times) in hands.scene.landings.sorted(by: { $0.key < $1.key })
         where times > 1 && !repeatable.contains(step) {
             outcome.doubles.append(step)
@@ -79,7 +85,9 @@ struct Crash: CustomStringConvertible {
     /// The journal still begins with the prefix, and says what the engine knew.
     private func foldObjections(_ folder: TemporaryFolder, _ state: RunState) throws -> [String] {
         let entries = try Recording.entries(folder)
-        let kept = entries.prefix(count).map { Draft(run: Recording.run, kind: $0.kind, data: $0.data) }
+        let kept = entries.prefix(count).map {
+            Draft(run: Recording.run, kind: $0.kind, data: $0.data)
+        }
         if kept != Array(recording.drafts.prefix(count)) { return ["the prefix was not kept"] }
         let folded = try RunState(replaying: entries)
         if folded.standing != state.standing || folded.instances != state.instances {

@@ -38,7 +38,8 @@ struct Doubt: CustomStringConvertible {
                 list.append(Doubt(effect: effect, child: .alive, gap: gap))
                 list.append(Doubt(effect: effect, child: .dead(nil), gap: gap))
                 list.append(
-                    Doubt(effect: effect, child: .dead(.exited(effect == .never ? 1 : 0)), gap: gap))
+                    Doubt(effect: effect, child: .dead(.exited(effect == .never ? 1 : 0)), gap: gap)
+                )
                 list.append(Doubt(effect: effect, child: .dead(nil), gap: gap, isRebooted: true))
             }
         }

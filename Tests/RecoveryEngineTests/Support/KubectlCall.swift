@@ -40,7 +40,9 @@ struct KubectlCall {
 
     /// `kind/name` of the object at a raw path.
     var raw: String? {
-        guard let parts = options["--raw"]?.split(separator: "/"), let name = parts.last else { return nil }
+        guard let parts = options["--raw"]?.split(separator: "/"), let name = parts.last else {
+            return nil
+        }
         let kind = parts.dropLast().last ?? ""
         return "\(kind.hasSuffix("s") ? kind.dropLast() : kind)/\(name)"
     }

@@ -14,7 +14,9 @@ enum NodeLoss {
     static let node = "oci-arm-free1"
     static let token = String(repeating: "ab", count: 32)
 
-    static func estate() throws -> Estate { try Estate(reading: root + "/snapshots/oci-layer7/estate.yaml") }
+    static func estate() throws -> Estate {
+        try Estate(reading: root + "/snapshots/oci-layer7/estate.yaml")
+    }
 
     /// The estate with what it does not say invented, as in a lab.
     static func filledEstate() throws -> Estate {

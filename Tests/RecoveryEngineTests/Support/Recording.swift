@@ -1,5 +1,5 @@
-import Journal
 import JSON
+import Journal
 import RecoveryEngine
 import Testing
 
@@ -30,7 +30,9 @@ struct Recording {
         let hands = ScriptedHands(Scene(world))
         hands.beforeCommit = { tape.last[$0] = $1 }
         hands.afterEntry = { tape.first[$0] = $1 }
-        hands.beforeAct = { tape.performances.append(Performance(entries: $0, before: $1, act: $2)) }
+        hands.beforeAct = {
+            tape.performances.append(Performance(entries: $0, before: $1, act: $2))
+        }
         let folder = try TemporaryFolder()
         var engine = try Engine(
             run: Self.run, journal: try Self.journal(folder), hands: hands, narrator: hands)
@@ -38,8 +40,11 @@ struct Recording {
         try engine.close()
         for entry in try Self.entries(folder) {
             drafts.append(Draft(run: Self.run, kind: entry.kind, data: entry.data))
-            guard entry.kind == "verdict", let attempt = entry.data["attempt"]?.string else { continue }
-            for index in tape.performances.indices where tape.performances[index].act.attempt == attempt {
+            guard entry.kind == "verdict", let attempt = entry.data["attempt"]?.string else {
+                continue
+            }
+            for index in tape.performances.indices
+            where tape.performances[index].act.attempt == attempt {
                 tape.performances[index].settled = drafts.count
             }
         }
@@ -53,14 +58,16 @@ struct Recording {
 
     static func journal(_ folder: TemporaryFolder) throws(JournalError) -> Journal {
         try Journal.open(
-            directory: folder.path + "/journal", mode: .create, options: JournalOptions(allowEphemeral: true),
+            directory: folder.path + "/journal", mode: .create,
+            options: JournalOptions(allowEphemeral: true),
             now: { Timestamps(wall: 1_700_000_000_000, monotonic: 0, boot: "boot-1") },
             by: ["user": "anna", "host": "web1"], engineVersion: "1.0.0")
     }
 
     static func entries(_ folder: TemporaryFolder) throws -> [JournalEntry] {
         let journal = try Journal.open(
-            directory: folder.path + "/journal", mode: .readOnly, options: JournalOptions(allowEphemeral: true),
+            directory: folder.path + "/journal", mode: .readOnly,
+            options: JournalOptions(allowEphemeral: true),
             now: { Timestamps(wall: 0, monotonic: 0, boot: "") }, by: [:], engineVersion: "1.0.0")
         return try journal.entries(run: run)
     }

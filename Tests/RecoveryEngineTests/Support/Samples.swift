@@ -7,9 +7,13 @@ enum Samples {
     static let plan: JSONValue = [
         "estate": ["name": "e"],
         "steps": [
-            ["id": "a", "title": "A", "timeout": "30s", "effect": "repeatable", "do": ["run": ["x"]]],
             [
-                "id": "b", "title": "B", "timeout": "30s", "effect": "repeatable", "each": ["thing": "a.things"],
+                "id": "a", "title": "A", "timeout": "30s", "effect": "repeatable",
+                "do": ["run": ["x"]],
+            ],
+            [
+                "id": "b", "title": "B", "timeout": "30s", "effect": "repeatable",
+                "each": ["thing": "a.things"],
                 "do": ["run": ["x", "{{ thing.name }}"]],
             ],
         ],
@@ -47,20 +51,23 @@ enum Samples {
 
     static func approval(_ step: String) -> Approval {
         Approval(
-            step: step, ordinal: 1, observed: ["uid": "u"], action: ["run": ["x"]], persons: 2, expires: 17,
+            step: step, ordinal: 1, observed: ["uid": "u"], action: ["run": ["x"]], persons: 2,
+            expires: 17,
             digest: "d")
     }
 
     static func intent(_ step: String, _ ordinal: Int, observed: JSONValue = [:]) -> Intent {
         Intent(
             step: step, ordinal: ordinal, attempt: "\(step)-\(ordinal)", observed: observed,
-            action: ["run": ["x"]], answers: ["goal": "fails"], approval: ["digest": "d"], boot: "boot",
+            action: ["run": ["x"]], answers: ["goal": "fails"], approval: ["digest": "d"],
+            boot: "boot",
             monotonic: 5000, wall: 6)
     }
 
     static func exited(_ attempt: String, code: Int? = 0) -> Exited {
         Exited(
-            attempt: attempt, ending: "exit 0", code: code, stdout: "out", stderr: ["stored-bytes": 5],
+            attempt: attempt, ending: "exit 0", code: code, stdout: "out",
+            stderr: ["stored-bytes": 5],
             hostKeys: ["node": "ssh-ed25519 A"])
     }
 

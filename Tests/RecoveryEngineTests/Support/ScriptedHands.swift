@@ -42,12 +42,16 @@ final class ScriptedHands: Hands, Narrator {
         guard let act else { return }
         // Later is within the time an effect in flight may need, and no sooner than most of it.
         let isAlive = doubt.child == .alive
-        if doubt.effect == .later { scene.pending.append((scene.wall + (isAlive ? 200_000 : 60_000), act)) }
+        if doubt.effect == .later {
+            scene.pending.append((scene.wall + (isAlive ? 200_000 : 60_000), act))
+        }
         self.doubt = (act.attempt, doubt, scene.wall + (isAlive ? 215_000 : 0))
     }
 
     /// Somebody else changes the world.
-    func change(_ change: (any ScriptedWorld) -> any ScriptedWorld) { scene.world = change(scene.world) }
+    func change(_ change: (any ScriptedWorld) -> any ScriptedWorld) {
+        scene.world = change(scene.world)
+    }
 
     /// Everything that is on its way arrives.
     func drain() { scene.advance(milliseconds: 40 * 86_400_000) }
@@ -57,7 +61,9 @@ final class ScriptedHands: Hands, Narrator {
         sleeps += 1
         scene.advance(milliseconds: max(1, Int(duration / .milliseconds(1))))
     }
-    func ask(_ request: Request, deadline: Duration) -> Reply { scene.world.answer(request, at: scene.wall) }
+    func ask(_ request: Request, deadline: Duration) -> Reply {
+        scene.world.answer(request, at: scene.wall)
+    }
     func identity(cluster: String) -> Finding { Finding(.holds, "it is the cluster") }
     func lock(attempt: String) -> String? { nil }
     func hostBoot(_ node: String) -> Finding { Finding(.holds, "host-boot-1") }
@@ -89,7 +95,9 @@ final class ScriptedHands: Hands, Narrator {
     func forget(attempt: String, act: Act?) {}
 
     func pin(source: String, last: String?, attempt: String) -> Pinning {
-        .pinned(["source": .string(source), "commit": "c1", "descends-from": .string(last ?? "none")])
+        .pinned([
+            "source": .string(source), "commit": "c1", "descends-from": .string(last ?? "none"),
+        ])
     }
 
     func approve(_ approval: Approval, question: String, target: String) -> Consent {

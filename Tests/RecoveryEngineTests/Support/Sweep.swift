@@ -1,5 +1,5 @@
-import Journal
 import JSON
+import Journal
 import RecoveryEngine
 import Testing
 
@@ -22,7 +22,8 @@ struct Sweep {
             prefixes += 1
             for case let (act, scene, doubt) in cases(count) {
                 states += 1
-                let crash = Crash(recording: recording, count: count, scene: scene, act: act, doubt: doubt)
+                let crash = Crash(
+                    recording: recording, count: count, scene: scene, act: act, doubt: doubt)
                 let outcome = try crash.resume()
                 doubles += outcome.doubles.count
                 if outcome.standing == .unknown { unknowns += 1 }
