@@ -40,7 +40,8 @@ extension SystemHands {
             return .notStarted("\(error)")
         }
         let performed = keeper.run(
-            command, attempt: act.attempt, lock: lock, deadline: act.deadline,
+            command, attempt: act.attempt, isSilent: act.isSilent, lock: lock,
+            deadline: act.deadline,
             stop: { self.setting.stop()?.isUrgent == true }, reached: setting.reached)
         return finished(act, performed)
     }
@@ -81,7 +82,7 @@ extension SystemHands {
                 exit, stdout: redactor.redact(stdout), stderr: redactor.redact(stderr),
                 descendants: descendants)
         }
-        let (ended, rest) = RemoteUnit.ending(stderr)
+        let (ended, rest) = RemoteUnit.ending(stderr, of: act.attempt)
         guard let ended else {
             let words =
                 String(decoding: redactor.redact(rest), as: UTF8.self).split(separator: "\n").last
@@ -102,9 +103,9 @@ extension SystemHands {
 
     private func localEvidence(_ attempt: String, boot: String) -> Evidence {
         let isSameBoot = boot == self.boot
-        guard let record = AttemptRecord(path: keeper.lockPath(attempt)) else {
-            return isSameBoot ? .neverStarted : .ended(nil)
-        }
+        // The lock file stands before the intent does: where it is missing it
+        // was removed, and nothing is known.
+        guard let record = AttemptRecord(path: keeper.lockPath(attempt)) else { return .ended(nil) }
         if record.isHeld {
             let child = record.child.map { ", the step's process \($0)" } ?? ""
             return .alive("keeper \(record.keeper ?? 0)\(child)")
@@ -112,7 +113,7 @@ extension SystemHands {
         if record.failed != nil { return .neverStarted }
         if isSameBoot {
             guard record.started else { return .neverStarted }
-            let survivors = Survivors.of(attempt)
+            let survivors = Survivors.of(attempt, session: record.child)
             if !survivors.isEmpty {
                 return .alive("processes \(survivors.joined(separator: ", "))")
             }
@@ -124,22 +125,23 @@ extension SystemHands {
         guard let state = remoteState(attempt, node) else {
             return .unreachable("\(node) does not answer by ssh")
         }
-        if state.isUnknown {
-            // A unit does not outlive its host's boot.
-            guard state.boot == hostBoot else { return .ended(nil) }
-            let claimed = run(node, RemoteUnit.claim(attempt, become: become(node)))
-            if claimed?.ending.isSuccess == true { return .prevented }
-            guard let again = remoteState(attempt, node), !again.isUnknown else {
-                return .unreachable(
-                    "\(node) does not say what became of \(RemoteUnit.name(attempt))")
-            }
-            return evidence(again, attempt, node)
+        guard state.isUnknown else { return evidence(state, attempt, node) }
+        // It was there and is gone: files are left, or the host started anew.
+        if state.hasFiles || state.boot != hostBoot { return .ended(nil) }
+        if run(node, RemoteUnit.claim(attempt, become: become(node)))?.ending.isSuccess == true {
+            return .prevented
         }
-        return evidence(state, attempt, node)
+        guard let again = remoteState(attempt, node), !again.isUnknown else {
+            return .unreachable(
+                "\(node) does not say what became of \(RemoteUnit.name(attempt))")
+        }
+        return evidence(again, attempt, node)
     }
 
     private func evidence(_ state: RemoteState, _ attempt: String, _ node: String) -> Evidence {
-        state.exit.map { .ended($0) }
+        // A unit of ours always leaves files: one without is the claim.
+        if !state.hasFiles { return .prevented }
+        return state.exit.map { .ended($0) }
             ?? .alive("unit \(RemoteUnit.name(attempt)) on \(node) (\(state.subState))")
     }
 
@@ -155,12 +157,13 @@ extension SystemHands {
         try? ssh(node, remote: line).capture(deadline: .seconds(20))
     }
 
-    func output(of attempt: String) -> (stdout: [UInt8], stderr: [UInt8])? {
-        let spool = keeper.spoolPath(attempt)
-        guard let out = Files.read(spool + ".out"), let err = Files.read(spool + ".err") else {
-            return nil
-        }
-        return (redactor.redact(out), redactor.redact(err))
+    func output(of attempt: String, act: Act) -> (stdout: [UInt8], stderr: [UInt8])? {
+        // Locally the dead engine may have read some of it; the host kept all.
+        guard case .ssh(let node, _) = act.deed, !act.isSilent,
+            let captured = run(node, RemoteUnit.output(attempt, become: become(node))),
+            captured.ending.isSuccess, captured.output.dropped == 0, captured.error.dropped == 0
+        else { return nil }
+        return (redactor.redact(captured.output.bytes), redactor.redact(captured.error.bytes))
     }
 
     func forget(attempt: String, act: Act?) {
@@ -169,6 +172,8 @@ extension SystemHands {
         }
         for suffix in [".out", ".err"] { unlink(keeper.spoolPath(attempt) + suffix) }
         // A keeper that watches descendants keeps the lock, and so the file.
+        // Without a record nothing more is known of it, so it goes last, and
+        // never while a keeper still watches descendants.
         guard let record = AttemptRecord(path: keeper.lockPath(attempt)), !record.isHeld else {
             return
         }

@@ -27,7 +27,8 @@ extension SystemHands {
     }
 
     private func reply(_ command: Command, _ deadline: Duration) throws -> Reply {
-        let captured = try command.capture(deadline: deadline)
+        let captured = try command.capture(deadline: deadline, window: 16 << 20)
+        if captured.output.dropped > 0 { return .cannot("it printed more than 32 MiB") }
         let exit: Exit =
             switch captured.ending {
             case .exited(let code): .exited(code)
@@ -42,7 +43,7 @@ extension SystemHands {
     /// ssh's own failures exit 255 and say nothing about the question.
     private func remote(_ node: String, _ arguments: [String], _ deadline: Duration) throws -> Reply
     {
-        let line = Shell.quote(become(node) + arguments)
+        let line = RemoteUnit.question(arguments, become: become(node))
         let reply = try reply(ssh(node, remote: line), deadline)
         guard case .ran(.exited(255), _, let stderr) = reply else { return reply }
         let words =

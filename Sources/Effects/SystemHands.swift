@@ -47,15 +47,17 @@ final class SystemHands: Hands {
     }
 
     func sleep(_ duration: Duration) {
-        // In short pieces, so that a request to stop is heard.
+        // In short pieces, so that a new wish to stop is heard.
         let end = ContinuousClock.now + duration
-        while ContinuousClock.now < end, setting.stop() == nil {
+        let wish = setting.stop()?.isUrgent
+        while ContinuousClock.now < end, setting.stop()?.isUrgent == wish {
             usleep(
                 UInt32(max(1, min(50, ContinuousClock.now.duration(to: end).milliseconds)) * 1000))
         }
     }
 
     func stopReason() -> String? { setting.stop()?.reason }
+    func mustStop() -> Bool { setting.stop()?.isUrgent ?? false }
     func reached(_ point: String) { setting.reached(point) }
 
     func settle(_ step: Duration?) -> Duration {
@@ -87,7 +89,9 @@ final class SystemHands: Hands {
                 description: "the estate does not say the api of \(cluster), or it is not https")
         }
         let path = "\(work)/kubeconfig-\(cluster)"
-        try Kubeconfig.write(to: path, server: server, binding: bound, cluster: cluster)
+        let secret = try Kubeconfig.write(
+            to: path, server: server, binding: bound, cluster: cluster)
+        for credential in secret { redactor.add(Array(credential.utf8), name: "kubeconfig") }
         kubeconfigs[cluster] = path
         return path
     }

@@ -40,6 +40,7 @@ public final class TargetLock {
             close(file)
             throw owner ?? Owner(run: "unknown", journal: "unknown", by: "unknown", isRunning: true)
         }
+        if owner?.run == run { return TargetLock(file: file) }
         let content: JSONValue = [
             "run": .string(run), "journal": .string(journal), "by": .string(by),
         ]

@@ -20,7 +20,7 @@ extension JSONValue {
         switch self {
         case .null, .double: false
         case .bool, .string: true
-        case .int(let number): abs(number) < 1 << 53
+        case .int(let number): number.magnitude < 1 << 53
         case .array(let elements): elements.allSatisfy(\.isCanonical)
         case .object(let members):
             members.allSatisfy { $0.key.utf8.allSatisfy { $0 < 0x80 } && $0.value.isCanonical }

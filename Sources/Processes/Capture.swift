@@ -80,6 +80,11 @@ private struct Drain {
                 timedOut = true
                 kill(-pid, SIGKILL)
             }
+            // A process in the kernel's hands cannot be killed; it is left there.
+            if left <= .seconds(-5) {
+                if input >= 0 { close(input) }
+                return .timedOut
+            }
             wait(
                 pidfd: pidfd, milliseconds: timedOut ? 1000 : Int32(clamping: left.milliseconds + 1)
             )

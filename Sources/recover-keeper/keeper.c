@@ -20,7 +20,7 @@
  * While the engine lives it reads the pipes itself. The keeper holds their
  * reading ends, so that the child never dies of SIGPIPE; once the engine is
  * dead the keeper drains them and leaves the first and last MiB of each in
- * SPOOL.out and SPOOL.err, mode 0600.
+ * SPOOL.out and SPOOL.err, mode 0600; where SPOOL is "-" nothing is kept.
  *
  * Built with KEEPER_WITHOUT_LOCK it drops the lock and writes no record: the
  * sweep must catch that. */
@@ -107,11 +107,11 @@ static void save(const struct spool *spool, const char *prefix, const char *suff
     close(file);
 }
 
-static void become_child(char **arguments, int failure) {
+static void become_child(char **arguments, int failure, pid_t keeper) {
     sigset_t none;
     sigemptyset(&none);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() == 1) _exit(127); /* the keeper died before the signal was set */
+    if (getppid() != keeper) _exit(127); /* it died before the signal was set */
     setsid();
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
@@ -130,8 +130,8 @@ static pid_t start(char **arguments) {
         say_number("failed", ENOSPC);
         return -1;
     }
-    pid_t child = fork();
-    if (child == 0) become_child(arguments, failure[1]);
+    pid_t keeper = getpid(), child = fork();
+    if (child == 0) become_child(arguments, failure[1], keeper);
     int reason = errno;
     close(failure[1]);
     if (child > 0 && read(failure[0], &reason, sizeof reason) <= 0) {
@@ -208,7 +208,7 @@ int main(int count, char **arguments) {
     }
     if (child > 0) watch(child, signals);
     say("gone\n");
-    if (!engine_alive) {
+    if (!engine_alive && strcmp(arguments[1], "-") != 0) {
         for (int i = 0; i < 2; i++) drain(&spools[i]);
         save(&spools[0], arguments[1], "out");
         save(&spools[1], arguments[1], "err");

@@ -12,10 +12,11 @@ struct Kubeconfig {
         let description: String
     }
 
-    /// Writes it to `path`, mode 0600.
+    /// Writes it to `path`, mode 0600; the credentials in it, to be kept out of
+    /// every record.
     static func write(
         to path: String, server: String, binding: Binding.Cluster, cluster: String
-    ) throws(Refusal) {
+    ) throws(Refusal) -> [String] {
         let authority = try read(binding.caPath)
         guard SHA256.hex(authority) == binding.caDigest else {
             throw Refusal(
@@ -41,6 +42,7 @@ struct Kubeconfig {
         guard Files.write(config.utf8, to: path, mode: 0o600) else {
             throw Refusal(description: "\(path) cannot be written")
         }
+        return ["token", "client-key-data", "password"].compactMap { user[$0]?.string }
     }
 
     /// The user of the current context. Programs are not run for credentials.

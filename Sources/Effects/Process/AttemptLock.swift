@@ -1,7 +1,14 @@
-/// Whether something of an attempt still runs.
+internal import Glibc
+
+/// Whether something of a run still acts.
 public enum AttemptLock {
-    /// Whether somebody holds the lock of `attempt` in the state folder.
-    public static func isHeld(directory: String, attempt: String) -> Bool {
-        AttemptRecord(path: "\(directory)/attempts/\(attempt).lock")?.isHeld ?? false
+    /// Whether any attempt of `run` in the state folder is still locked: by its
+    /// engine, its keeper, or the keeper of what it left behind.
+    public static func isAnyHeld(directory: String, run: String) -> Bool {
+        let attempts = directory + "/attempts"
+        return Folders.names(in: attempts).contains { name in
+            name.hasPrefix(run + "-") && name.hasSuffix(".lock")
+                && AttemptRecord(path: "\(attempts)/\(name)")?.isHeld ?? false
+        }
     }
 }

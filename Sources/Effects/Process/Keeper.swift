@@ -22,18 +22,19 @@ struct Keeper {
     /// Starts `command` under the keeper and watches it to its end.
     ///
     /// - Parameters:
+    ///   - isSilent: whether what it prints may not be kept anywhere.
     ///   - lock: descriptor of the attempt's lock; stays the caller's.
     ///   - stop: asked now and then; true ends the child early.
     ///   - reached: named places for tests.
     func run(
-        _ command: Command, attempt: String, lock: Int32, deadline: Duration, stop: () -> Bool,
+        _ command: Command, attempt: String, isSilent: Bool = false, lock: Int32, deadline: Duration, stop: () -> Bool,
         reached: (String) -> Void
     ) -> Performed {
         var command = command
         command.environment[Survivors.variable] = attempt
         var keeper = command
         keeper.executable = path
-        keeper.arguments = [spoolPath(attempt), command.executable] + command.arguments
+        keeper.arguments = [isSilent ? "-" : spoolPath(attempt), command.executable] + command.arguments
         guard var pipes = KeeperPipes(hasInput: !command.input.isEmpty) else {
             return .notStarted("no descriptors are left")
         }

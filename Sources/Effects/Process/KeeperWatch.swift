@@ -9,7 +9,7 @@ struct KeeperWatch {
     private var pipes: KeeperPipes
     private var bytes: ArraySlice<UInt8>
     private let deadline: ContinuousClock.Instant
-    private var stdout = Window()
+    private var stdout = Window(limit: 8 << 20)
     private var stderr = Window()
     private var said: [String] = []
     private var partial = ""
@@ -36,8 +36,10 @@ struct KeeperWatch {
     mutating func run(stop: () -> Bool) -> Performed {
         defer { pipes.closeAll() }
         while exit == nil, failed == nil, !isKeeperGone {
-            if stop() { nextRung = min(nextRung, .now) }
+            if ladder == 0, stop() { nextRung = min(nextRung, .now) }
             climb()
+            // It cannot be killed: it stays, under its keeper and its lock.
+            if ladder > 2 { return .lost("process \(number("child") ?? 0) does not die") }
             let left = ContinuousClock.now.duration(to: nextRung)
             wait(milliseconds: Int32(clamping: max(1, min(250, left.milliseconds + 1))))
         }
@@ -71,10 +73,10 @@ struct KeeperWatch {
 
     /// TERM at the deadline, KILL ten seconds later, to the child's session.
     private mutating func climb() {
-        guard ContinuousClock.now >= nextRung, let child = number("child") else { return }
-        kill(-child, ladder == 0 ? SIGTERM : SIGKILL)
+        guard ContinuousClock.now >= nextRung else { return }
+        if let child = number("child") { kill(-child, ladder == 0 ? SIGTERM : SIGKILL) }
         ladder += 1
-        nextRung = .now + .seconds(10)
+        nextRung = .now + (ladder == 1 ? .seconds(10) : .seconds(5))
     }
 
     private mutating func wait(milliseconds: Int32) {

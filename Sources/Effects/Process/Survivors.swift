@@ -7,8 +7,10 @@ internal import Glibc
 enum Survivors {
     static let variable = "RECOVER_ATTEMPT"
 
-    /// `pid name` of each process that carries the mark of `attempt`.
-    static func of(_ attempt: String) -> [String] {
+    /// `pid name` of each process that carries the mark of `attempt`, or is in
+    /// the session its child was given: `sudo` and its like clear their
+    /// environment but stay in their session.
+    static func of(_ attempt: String, session: Int32?) -> [String] {
         let mark = Array("\(variable)=\(attempt)".utf8) + [0]
         guard let processes = opendir("/proc") else { return [] }
         defer { closedir(processes) }
@@ -19,17 +21,29 @@ enum Survivors {
             }
             guard let pid = Int32(name), pid != getpid() else { continue }
             let environment = read("/proc/\(name)/environ")
-            guard contains(mark, in: environment), !isZombie(name) else { continue }
+            guard let standing = Standing(String(decoding: read("/proc/\(name)/stat"), as: UTF8.self)),
+                standing.state != "Z"
+            else { continue }
+            let isMember = session != nil && standing.session == session
+            guard isMember || contains(mark, in: environment) else { continue }
             let command = String(decoding: read("/proc/\(name)/comm").dropLast(), as: UTF8.self)
             found.append("\(pid) \(command)")
         }
         return found
     }
 
-    private static func isZombie(_ pid: String) -> Bool {
-        let text = String(decoding: read("/proc/\(pid)/stat"), as: UTF8.self)
-        guard let close = text.lastIndex(of: ")") else { return true }
-        return text[close...].dropFirst(2).first == "Z"
+    /// What `/proc/PID/stat` says behind the name, which may hold anything.
+    private struct Standing {
+        let state: Substring
+        let session: Int32?
+
+        init?(_ text: String) {
+            guard let close = text.lastIndex(of: ")") else { return nil }
+            let fields = text[close...].dropFirst().split(separator: " ")
+            guard fields.count > 3 else { return nil }
+            state = fields[0]
+            session = Int32(fields[3])
+        }
     }
 
     private static func contains(_ mark: [UInt8], in environment: [UInt8]) -> Bool {

@@ -11,25 +11,34 @@ enum RemoteUnit {
     static func start(_ attempt: String, _ arguments: [String], become: [String]) -> String {
         let script = """
             umask 077; d=/run/recover; mkdir -p "$d" || exit 125; u=$1; shift
-            cat >"$d/$u.in" || exit 125
+            trap 'rm -f "$d/$u.in"' EXIT
+            cat >"$d/$u.in" && : >"$d/$u.out" || exit 125
             systemd-run --quiet --unit="$u" -p Type=exec -p RemainAfterExit=yes \
             -p StandardInput=file:"$d/$u.in" -p StandardOutput=file:"$d/$u.out" \
             -p StandardError=file:"$d/$u.err" -- "$@" || exit 126
-            rm -f "$d/$u.in"
             while :; do case $(systemctl show "$u" -p SubState) in
             SubState=exited|SubState=failed|SubState=dead) break;; esac; sleep 0.2; done
-            tail -c 1048576 "$d/$u.out"; tail -c 1048576 "$d/$u.err" >&2
+            tail -c 4194304 "$d/$u.out"; tail -c 1048576 "$d/$u.err" >&2
             s=$(systemctl show "$u" -p SubState,ExecMainCode,ExecMainStatus | tr '\\n' ' ')
-            printf '\\nrecover-unit %s\\n' "$s" >&2
+            printf '\\nrecover-unit %s %s\\n' "$u" "$s" >&2
             """
         return line(script, [name(attempt)] + arguments, become)
     }
 
-    /// Prints the unit's state and the host's boot id.
+    /// Prints the unit's state, whether it left files, and the host's boot id.
     static func show(_ attempt: String, become: [String]) -> String {
         let script = """
             printf 'Boot=%s\\n' "$(cat /proc/sys/kernel/random/boot_id)"
+            [ -e "/run/recover/$1.out" ] && echo Files=yes
             systemctl show "$1" -p LoadState,SubState,ExecMainCode,ExecMainStatus
+            """
+        return line(script, [name(attempt)], become)
+    }
+
+    /// Prints what the unit printed; fails when it is not there, or too much.
+    static func output(_ attempt: String, become: [String]) -> String {
+        let script = """
+            cat "/run/recover/$1.err" >&2; cat "/run/recover/$1.out"
             """
         return line(script, [name(attempt)], become)
     }
@@ -51,17 +60,25 @@ enum RemoteUnit {
         return line(script, [name(attempt)], become)
     }
 
+    /// A read-only command as root; not being allowed to become root is no
+    /// answer, so it ends like ssh's own failures.
+    static func question(_ arguments: [String], become: [String]) -> String {
+        guard !become.isEmpty else { return Shell.quote(arguments) }
+        return Shell.quote(become + ["true"]) + " || exit 255; exec "
+            + Shell.quote(become + arguments)
+    }
+
     static func line(_ script: String, _ arguments: [String], _ become: [String]) -> String {
         Shell.quote(become + ["sh", "-c", script, "recover"] + arguments)
     }
 
     /// What `start` printed on standard error, and the unit's end.
-    static func ending(_ stderr: [UInt8]) -> (exit: Exit?, stderr: [UInt8]) {
-        let text = String(decoding: stderr, as: UTF8.self)
-        guard let start = text.range(ofLast: "\nrecover-unit ") else { return (nil, stderr) }
-        let state = RemoteState(
-            text[start.upperBound...].split(whereSeparator: { $0 == " " || $0 == "\n" }))
-        return (state.exit, Array(text[..<start.lowerBound].utf8))
+    static func ending(_ stderr: [UInt8], of attempt: String) -> (exit: Exit?, stderr: [UInt8]) {
+        let mark = Array("\nrecover-unit \(name(attempt)) ".utf8)
+        guard let start = stderr.lastIndex(of: mark) else { return (nil, stderr) }
+        let line = String(decoding: stderr[(start + mark.count)...], as: UTF8.self)
+        let state = RemoteState(line.split(whereSeparator: { $0 == " " || $0 == "\n" }))
+        return (state.exit, Array(stderr[..<start]))
     }
 }
 
@@ -81,10 +98,14 @@ struct RemoteState {
     var isLoaded: Bool { values["LoadState"] == "loaded" }
     var isUnknown: Bool { values["LoadState"] == "not-found" }
     var subState: String { values["SubState"] ?? "" }
+    /// A unit of ours makes its output file before it starts.
+    var hasFiles: Bool { values["Files"] == "yes" }
 
     /// The end of its process, if it ended. ExecMainCode is CLD_EXITED (1),
     /// CLD_KILLED (2) or CLD_DUMPED (3).
     var exit: Exit? {
+        // It failed before its program was executed.
+        if subState == "failed", values["ExecMainCode"] == "0" { return .exited(203) }
         guard ["exited", "failed", "dead"].contains(subState), let code = values["ExecMainCode"],
             let status = values["ExecMainStatus"].flatMap({ Int32($0) })
         else { return nil }
@@ -96,14 +117,10 @@ struct RemoteState {
     }
 }
 
-extension String {
-    /// The last place where `needle` stands.
-    func range(ofLast needle: String) -> Range<Index>? {
-        var end = endIndex
-        while end > startIndex {
-            formIndex(before: &end)
-            if self[end...].hasPrefix(needle) { return end..<index(end, offsetBy: needle.count) }
-        }
-        return nil
+extension [UInt8] {
+    /// The last place where `needle` begins.
+    func lastIndex(of needle: [UInt8]) -> Int? {
+        guard count >= needle.count else { return nil }
+        return (0...(count - needle.count)).last { self[$0...].starts(with: needle) }
     }
 }

@@ -29,14 +29,17 @@ struct Matching {
                 .count
             return found == count ? nil : "has \(found) lines with '\(wanted)', not \(count)"
         case .sameAs(let path):
-            return .string(text) == known(path) ? nil : "\(shown), not the value of \(path)"
+            return .string(text) == (try known(path)) ? nil : "\(shown), not the value of \(path)"
         case .differsFrom(let path):
-            return .string(text) != known(path) ? nil : "\(shown), still the value of \(path)"
+            return .string(text) != (try known(path)) ? nil : "\(shown), still the value of \(path)"
         }
     }
 
-    /// Whatever was not observed was not there: empty.
-    private func known(_ path: FactPath) -> JSONValue { values[path] ?? .string("") }
+    /// A fact nobody observed is not known; one observed as absent is empty.
+    private func known(_ path: FactPath) throws(Values.Missing) -> JSONValue {
+        guard let value = values[path] else { throw Values.Missing(path: path.description) }
+        return value
+    }
 
     func objection(_ matcher: JSONMatcher, _ document: JSONValue) throws(Values.Missing) -> String?
     {
@@ -69,9 +72,9 @@ struct Matching {
             return found.holds(wanted)
                 ? nil : "\(at) does not hold \(Self.missing(wanted, in: found))"
         case .sameAs(let path):
-            return found == known(path) ? nil : "\(shown), not the value of \(path)"
+            return found == (try known(path)) ? nil : "\(shown), not the value of \(path)"
         case .differsFrom(let path):
-            return found != known(path) ? nil : "\(shown), still the value of \(path)"
+            return found != (try known(path)) ? nil : "\(shown), still the value of \(path)"
         case .count(let count):
             guard let list = found.array else { return "\(at) is no list" }
             return list.count == count ? nil : "\(at) has \(list.count) elements, not \(count)"

@@ -44,14 +44,23 @@ enum Capturing {
 }
 
 extension JSONValue {
-    /// The value as a journal can hold it: without null, fractions and large numbers.
-    var kept: JSONValue {
-        switch self {
+    /// The value as a journal can hold it: without null, fractions, large
+    /// numbers, keys that are not ASCII, and anything nested too deep for the
+    /// line it will stand in.
+    var kept: JSONValue { kept(depth: 0) }
+
+    private func kept(depth: Int) -> JSONValue {
+        if depth > 32, array != nil || object != nil { return .string(text) }
+        return switch self {
         case .null: ""
         case .double(let number): .string(number.description)
-        case .int(let number) where abs(number) >= 1 << 53: .string(String(number))
-        case .array(let elements): .array(elements.map(\.kept))
-        case .object(let members): .object(members.mapValues(\.kept))
+        case .int(let number) where number.magnitude >= 1 << 53: .string(String(number))
+        case .array(let elements): .array(elements.map { $0.kept(depth: depth + 1) })
+        case .object(let members):
+            .object(
+                Dictionary(
+                    members.map { (Self.ascii($0.key), $0.value.kept(depth: depth + 1)) },
+                    uniquingKeysWith: { first, _ in first }))
         default: self
         }
     }
@@ -64,5 +73,13 @@ extension JSONValue {
         case .object(let members): members.values.contains { $0.contains(string: text) }
         default: false
         }
+    }
+
+    /// `key` with everything that is not ASCII written as `%HEX`.
+    private static func ascii(_ key: String) -> String {
+        guard key.utf8.contains(where: { $0 >= 0x80 }) else { return key }
+        return key.utf8.map { byte in
+            byte < 0x80 ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16)
+        }.joined()
     }
 }

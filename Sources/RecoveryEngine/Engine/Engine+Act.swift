@@ -17,6 +17,8 @@ extension Engine {
         guard let act = try? Act(instance.step, attempt: intent.attempt, values) else {
             return try fail(instance, "the action cannot be bound")
         }
+        // The attempt's time counts from here: a resumed one gets all of it.
+        let began = hands.now().monotonic
         switch hands.perform(act) {
         case .notStarted(let why):
             let exited = Self.exited(intent, "not started")
@@ -32,8 +34,11 @@ extension Engine {
             return try settle(instance, intent, isLive: true)
         case .ended(let exit, let stdout, let stderr, let descendants):
             let exited = Self.exited(intent, exit, stdout, stderr, silent: act.isSilent)
-            let turn = try conclude(instance, intent, values, exit, exited, stdout, descendants)
-            hands.forget(attempt: intent.attempt, act: act)
+            let turn = try conclude(
+                instance, intent, values, exit, exited, stdout, descendants, began)
+            // An attempt nobody could settle keeps everything that may settle it.
+            if state.instances.contains(where: { $0.open?.attempt == intent.attempt }) { return turn }
+            hands.forget(attempt: intent.attempt, act: descendants == nil ? act : nil)
             return turn
         }
     }
@@ -42,7 +47,7 @@ extension Engine {
     private func conclude(
         _ instance: StepInstance, _ intent: Intent, _ values: Values, _ exit: Exit,
         _ exited: Exited,
-        _ stdout: [UInt8], _ descendants: String?
+        _ stdout: [UInt8], _ descendants: String?, _ began: Int
     ) throws(Fault) -> Turn {
         let step = instance.step
         guard let goal = step.goal else {
@@ -60,8 +65,7 @@ extension Engine {
         }
         try record(.exited(exited))
         let finding = poll(
-            instance.id, until: end(step.timeout, from: intent.monotonic), for: [.holds],
-            minding: false
+            instance.id, until: end(step.timeout, from: began), for: [.holds], minding: false
         ) { ask(goal, values, last: exited) }
         return try settle(instance, intent, finding, exit, stdout, descendants)
     }
@@ -80,7 +84,8 @@ extension Engine {
             verdict = .unknown
             why = "descendants remain: \(descendants ?? ""); \(why)"
         case .fails:
-            verdict = exit == .timedOut || instance.step.effect == .once ? .unknown : .failed
+            let isCut = exit == .timedOut || hands.mustStop()
+            verdict = isCut || instance.step.effect == .once ? .unknown : .failed
             if exit != .exited(0) { why = "\(exit); \(why)" }
         }
         let kept = verdict == .done ? captured(instance, intent, stdout) : [:]
@@ -144,7 +149,8 @@ extension Engine {
             let exited = Exited(
                 attempt: intent.attempt, ending: "answered", code: nil, stdout: by, stderr: "",
                 hostKeys: keys)
-            return try conclude(instance, intent, values, .exited(0), exited, [], nil)
+            return try conclude(
+                instance, intent, values, .exited(0), exited, [], nil, hands.now().monotonic)
         }
     }
 
@@ -196,7 +202,12 @@ enum Kept {
     /// of what was cut.
     static func text(_ bytes: [UInt8]) -> String {
         guard bytes.count > limit else { return String(decoding: bytes, as: UTF8.self) }
-        return "[\(bytes.count - limit) bytes before this]\n"
+        return "\(mark)\(bytes.count - limit) bytes]\n"
             + String(decoding: bytes.suffix(limit), as: UTF8.self)
     }
+
+    /// Whether `text` is only the end of an output.
+    static func isCut(_ text: String) -> Bool { text.hasPrefix(mark) }
+
+    private static let mark = "[cut off before this: "
 }

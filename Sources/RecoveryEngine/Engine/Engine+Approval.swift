@@ -31,7 +31,9 @@ extension Engine {
                     try wait(
                         instance, "the approval came after it had expired; ask again with resume"))
             }
-            consent = ["digest": .string(approval.digest), "by": by]
+            consent = [
+                "digest": .string(approval.digest), "by": by, "expires": .int(approval.expires),
+            ]
             return .next
         case .declined(let why): return .turn(try wait(instance, "not approved: \(why)"))
         case .nobody(let why): return .turn(try wait(instance, "it needs an approval: \(why)"))

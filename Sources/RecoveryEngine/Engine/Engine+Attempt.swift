@@ -23,7 +23,9 @@ extension Engine {
         guard step.action != nil else { return try wait(instance, until: end) }
         var observed = JSONValue.object([:])
         if case .turn(let turn) = try observe(instance, until: end, &observed) { return turn }
-        let values = state.values(for: instance, observed: observed)
+        let id = attemptID(instance)
+        var values = state.values(for: instance, attempt: id, observed: observed)
+        values.set("run.id", .string(run))
         let action: JSONValue
         do {
             action = try step.actionJSON(values)
@@ -39,7 +41,13 @@ extension Engine {
         if case .turn(let turn) = try askGuard(instance, values, until: end, &answers) {
             return turn
         }
-        let intent = intent(instance, observed, action, answers, consent)
+        // Nothing has happened yet: a wish to stop, or an approval that has
+        // run out meanwhile, is heard now.
+        if hands.stopReason() != nil { return .go }
+        if consent["expires"]?.int.map({ $0 <= hands.now().wall }) ?? false {
+            return try wait(instance, "the approval has expired; ask again with resume")
+        }
+        let intent = intent(instance, id, observed, action, answers, consent)
         if step.startsChild, let why = hands.lock(attempt: intent.attempt) {
             return try fail(instance, why)
         }
@@ -118,8 +126,13 @@ extension Engine {
     ) throws(Fault) -> Stage {
         // A person's work is asked for, not looked for: before it nothing can be there.
         guard let goal = instance.step.goal, !instance.step.asksPerson else { return .next }
-        let finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) {
+        var finding = poll(instance.id, until: end, for: [.holds, .fails], minding: true) {
             ask(goal, values)
+        }
+        // What failed before may still be on its way: the goal must fail twice.
+        if finding.answer == .fails, instance.hasFailed, instance.step.effect == .derived {
+            hands.sleep(hands.settle(instance.step.settle))
+            finding = ask(goal, values)
         }
         answers["goal"] = .string(finding.answer.rawValue)
         switch finding.answer {
@@ -172,15 +185,20 @@ extension Engine {
         return .turn(hands.stopReason() != nil ? .go : try wait(instance, finding.why))
     }
 
+    /// Unique in all journals: the run's name holds chance.
+    private func attemptID(_ instance: StepInstance) -> String {
+        // No id holds two hyphens, so two ids never give one name.
+        let name = instance.id.map { $0 == "." ? "--" : String($0) }.joined()
+        return "\(run)-\(name)-\(instance.ordinal + 1)"
+    }
+
     private func intent(
-        _ instance: StepInstance, _ observed: JSONValue, _ action: JSONValue, _ answers: JSONValue,
+        _ instance: StepInstance, _ attempt: String, _ observed: JSONValue, _ action: JSONValue, _ answers: JSONValue,
         _ approval: JSONValue
     ) -> Intent {
         let now = hands.now()
-        let ordinal = instance.ordinal + 1
-        let name = instance.id.map { $0 == "." ? "-" : String($0) }.joined()
         return Intent(
-            step: instance.id, ordinal: ordinal, attempt: "\(run)-\(name)-\(ordinal)",
+            step: instance.id, ordinal: instance.ordinal + 1, attempt: attempt,
             observed: observed,
             action: action, answers: answers, approval: approval, boot: now.boot,
             monotonic: now.monotonic,

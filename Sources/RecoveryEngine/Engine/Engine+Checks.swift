@@ -10,21 +10,31 @@ extension Engine {
     func ask(_ check: Check, _ values: Values, last: Exited? = nil) -> Finding {
         let hands = hands, state = state
         return Evaluator(values: values) { request in
-            if case .attempt = request { return Self.reply(last) }
-            if case .poweredOff(let node) = request, state.isAttestedOff(node) {
-                return .answered(Finding(.holds, "a person vouched for it in this run"))
+            if case .attempt = request { return Self.reply(last, state.current?.open != nil) }
+            let reply = hands.ask(request, deadline: Self.questionLimit)
+            // A person's word stands in for an answer, never against one.
+            if case .poweredOff(let node) = request, state.isAttestedOff(node),
+                case .answered(let finding) = reply, finding.answer == .cannotTell
+            {
+                return .answered(Finding(.holds, "two persons vouched for it in this run"))
             }
-            return hands.ask(request, deadline: Self.questionLimit)
+            return reply
         }.evaluate(check)
     }
 
-    private static func reply(_ exited: Exited?) -> Reply {
-        guard let exited, let code = exited.code else {
-            return .answered(Finding(.fails, "there was no attempt that exited"))
+    private static func reply(_ exited: Exited?, _ isOpen: Bool) -> Reply {
+        guard let exited else {
+            return isOpen
+                ? .cannot("how the attempt ended is not known")
+                : .answered(Finding(.fails, "there was no attempt"))
+        }
+        guard let code = exited.code else {
+            return .cannot("the attempt did not exit by itself: \(exited.ending)")
         }
         let bytes = { (value: JSONValue) in Array((value.string ?? "").utf8) }
         return .ran(
-            .exited(Int32(code)), stdout: bytes(exited.stdout), stderr: bytes(exited.stderr))
+            .exited(Int32(clamping: code)), stdout: bytes(exited.stdout),
+            stderr: bytes(exited.stderr))
     }
 
     /// Asks until the answer is in `answers`, the time is over or somebody
@@ -37,8 +47,8 @@ extension Engine {
         while true {
             let finding = ask()
             let left = end - hands.now().monotonic
-            if answers.contains(finding.answer) || left <= 0 || (stop && hands.stopReason() != nil)
-            {
+            let isStopped = stop ? hands.stopReason() != nil : hands.mustStop()
+            if answers.contains(finding.answer) || left <= 0 || isStopped {
                 return finding
             }
             narrator.waiting(step, finding)

@@ -56,8 +56,45 @@ public final class Engine {
         return try proceed()
     }
 
-    /// Writes facts that need no hands, such as a resolution.
-    public func write(_ event: Event) throws(Fault) { try record(event) }
+    /// Writes what a person says of the step the run stands at; why not, or nil.
+    public func resolve(step: String, done: Bool, evidence: String) throws(Fault) -> String? {
+        let standing = state.standing
+        guard standing == .unknown || standing == .waiting, state.reasonStep == step else {
+            return "RS-STATE: step '\(step)' is neither unknown nor waiting"
+        }
+        let open = state.current?.open
+        if !done, let why = open.flatMap(stillAlive) {
+            return "RS-ALIVE: \(why); what still runs cannot be declared not done"
+        }
+        try record(.resolved(step: step, done: done, evidence: evidence))
+        if let open { hands.forget(attempt: open.attempt, act: nil) }
+        return nil
+    }
+
+    /// Gives the run up; why not, or nil.
+    public func abandon(why: String) throws(Fault) -> String? {
+        if let alive = state.current?.open.flatMap(stillAlive) { return alive }
+        let open = state.current?.open
+        try record(.abandoned(why: why))
+        if let open { hands.forget(attempt: open.attempt, act: nil) }
+        return nil
+    }
+
+    /// Why something of the attempt may still act, or nil.
+    private func stillAlive(_ intent: Intent) -> String? {
+        guard let instance = state.current else { return nil }
+        let values = state.values(
+            for: instance, attempt: intent.attempt, observed: intent.observed)
+        guard let act = try? Act(instance.step, attempt: intent.attempt, values) else { return nil }
+        let evidence = hands.evidence(
+            of: intent.attempt, act: act, boot: intent.boot,
+            hostBoot: intent.answers["host-boot"]?.string)
+        switch evidence {
+        case .alive(let names): return "attempt \(intent.attempt) still lives: \(names)"
+        case .unreachable(let why): return "nobody can say whether it still runs: \(why)"
+        case .neverStarted, .prevented, .ended: return nil
+        }
+    }
 
     /// Ends with the journal in one file.
     public func close() throws(Fault) {

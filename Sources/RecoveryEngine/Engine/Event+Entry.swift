@@ -132,7 +132,7 @@ extension Intent {
         self.init(
             step: step, ordinal: ordinal, attempt: attempt, observed: observed, action: action,
             answers: answers,
-            approval: approval, boot: boot, monotonic: monotonic * 1000, wall: wall)
+            approval: approval, boot: boot, monotonic: monotonic &* 1000, wall: wall)
     }
 }
 

@@ -19,9 +19,10 @@ public protocol Hands {
     /// What is known of an attempt nobody watched.
     /// `boot` is this machine's boot id at the intent, `hostBoot` the host's.
     func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence
-    /// What an ended attempt left printed, redacted; nil when it is not known.
-    func output(of attempt: String) -> (stdout: [UInt8], stderr: [UInt8])?
-    /// Removes what only served to find out about the attempt.
+    /// All that an ended attempt printed, redacted; nil when some may be lost.
+    func output(of attempt: String, act: Act) -> (stdout: [UInt8], stderr: [UInt8])?
+    /// Removes what only served to find out about the attempt; with `act` also
+    /// what it left on its host.
     func forget(attempt: String, act: Act?)
     /// Fetches `source`, proves its newest commit to descend from `last`.
     func pin(source: String, last: String?, attempt: String) -> Pinning
@@ -33,6 +34,8 @@ public protocol Hands {
     func adopt(hostKey: String, node: String)
     /// Whether somebody wants the run to stop.
     func stopReason() -> String?
+    /// Whether it shall stop at once, not after the step.
+    func mustStop() -> Bool
     /// A named place in the engine's work; tests stop it there.
     func reached(_ point: String)
     /// The longest an effect in flight may still land, when the step is silent on it.

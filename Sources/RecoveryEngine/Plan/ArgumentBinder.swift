@@ -16,7 +16,8 @@ struct ArgumentBinder {
         var shown: [String: String] = [:]
         var clusters: [String] = []
         var targets: [String] = []
-        var secrets: [String] = []
+        /// Name to SHA-256.
+        var secrets: [String: String] = [:]
     }
 
     func bind(_ given: [String: String]) throws(PlanError) -> Bound {
@@ -67,7 +68,7 @@ struct ArgumentBinder {
             bound.targets.append(text)
         case .secret:
             bound.values[name] = ["sha256": .string(text)]
-            bound.secrets.append(name)
+            bound.secrets[name] = text
             return
         case .choice(let words):
             if !words.contains(text) {

@@ -147,6 +147,8 @@ struct Binder {
                 switch meaning(path, scalar) {
                 case .value(let value):
                     let part = Values.text(value)
+                    // A filled hole is never read again, not even later.
+                    if part.contains("{{") { report(scalar, "the value of '\(path)' holds '{{'") }
                     refuseOption(part, startsArgument: text.isEmpty, path, scalar)
                     text += part
                 case .later(let path): text += "{{ \(path) }}"

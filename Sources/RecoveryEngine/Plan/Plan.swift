@@ -57,5 +57,9 @@ public struct Plan: Hashable, Sendable {
     /// Names of what the run changes.
     public var targets: [String] { json["targets"]?.array?.compactMap(\.string) ?? [] }
     /// Names of the secret parameters.
-    public var secrets: [String] { json["secrets"]?.array?.compactMap(\.string) ?? [] }
+    public var secrets: [String] { (json["secrets"]?.object ?? [:]).keys.sorted() }
+    /// Whether `digest` is the SHA-256 the secret `name` had at the beginning.
+    public func began(with digest: String, of name: String) -> Bool {
+        json.at("secrets", name)?.string == digest
+    }
 }

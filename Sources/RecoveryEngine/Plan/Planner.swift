@@ -45,14 +45,14 @@ public struct Planner {
             )
         }
         let documents = [runbook.document] + splicer.documents
-        return try Plan(json: [
+        let json: JSONValue = [
             "recover": 1,
             "runbook": .object(header(runbook)),
             "estate": withoutNull(estate.facts),
             "arguments": .object(binding.shown.mapValues(JSONValue.string)),
             "clusters": .array(binding.clusters.map(JSONValue.string)),
             "targets": .array(binding.targets.map(JSONValue.string)),
-            "secrets": .array(binding.secrets.map(JSONValue.string)),
+            "secrets": .object(binding.secrets.mapValues(JSONValue.string)),
             "skipped": .array(splicer.skipped.map(JSONValue.string)),
             "documents": .array(
                 documents.map {
@@ -61,7 +61,15 @@ public struct Planner {
             "prerequisites": .array(prerequisites),
             "steps": .array(splicer.steps.map(\.json)),
             "recovered": .array(recovered),
-        ])
+        ]
+        guard json.isCanonical else {
+            throw .input([
+                problem(
+                    runbook, nil, "RB-CANON",
+                    "null, fractions, numbers beyond 2^53 and keys that are not ASCII cannot be recorded")
+            ])
+        }
+        return try Plan(json: json)
     }
 
     private func header(_ runbook: Runbook) -> [String: JSONValue] {
@@ -115,6 +123,10 @@ public struct Planner {
             if !seen.insert(id).inserted {
                 problems.append(
                     problem(runbook, step.mark, "RB-DUPID", "two steps are called '\(id)'"))
+            }
+            if id.utf8.count > 64 {
+                problems.append(
+                    problem(runbook, step.mark, "RB-ID", "'\(id)' is longer than 64 characters"))
             }
             if step["do"]?["desired-state"]?.scalar?.text == "pin" { pinned = true }
             if step["gitops"]?.scalar?.text == "resume", !pinned {

@@ -62,6 +62,14 @@ struct Splicer {
     private mutating func bindStep(_ node: YAMLNode, id: String, file: String, scope: Scope) {
         var scope = scope
         if let each = node["each"]?.mapping?.entries.first {
+            if let list = each.value.scalar, let path = FactPath(list.text),
+                case .value = scope.meaning(path)
+            {
+                problems.append(
+                    Diagnostic(
+                        file: file, mark: list.mark, code: "RB-EACH",
+                        message: "each ranges over a list a step captured; '\(path)' is a fact"))
+            }
             // The element is known only during the run, under the same name.
             scope.aliases[each.key.text] = FactPath(each.key.text)
         }

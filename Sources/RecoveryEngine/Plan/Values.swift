@@ -28,10 +28,16 @@ public struct Values: Hashable, Sendable {
         return tree
     }
 
-    /// A value a template names and nobody has.
+    /// A value a template names and nobody has, or that cannot stand there.
     public struct Missing: Error, Hashable, Sendable, CustomStringConvertible {
         public let path: String
-        public var description: String { "'\(path)' has no value yet" }
+        let why: String
+        public var description: String { "'\(path)' \(why)" }
+
+        init(path: String, why: String = "has no value yet") {
+            self.path = path
+            self.why = why
+        }
     }
 
     /// The text of `template`, every hole filled with one value.
@@ -76,7 +82,7 @@ public struct Values: Hashable, Sendable {
         var list: [String] = []
         for argument in arguments {
             switch argument {
-            case .text(let template): list.append(try fill(template))
+            case .text(let template): list.append(try self.argument(template))
             case .json(let value): list.append(try fill(value).text)
             case .spread(let path):
                 guard let elements = self[path]?.array else {
@@ -86,6 +92,15 @@ public struct Values: Hashable, Sendable {
             }
         }
         return list
+    }
+
+    /// One argument; what a program printed may not become an option of another.
+    private func argument(_ template: Template) throws(Missing) -> String {
+        let text = try fill(template)
+        guard case .hole(let path)? = template.pieces.first,
+            text.hasPrefix("-") || text.hasPrefix("@")
+        else { return text }
+        throw Missing(path: path.description, why: "starts with '\(text.prefix(1))' and would be an option")
     }
 
     /// Text of a value inside a text: a string as it is, anything else as JSON.

@@ -190,7 +190,7 @@ public struct RunState: Sendable {
             update { $0.isDone = true }
         case .absent: update { $0.close() }
         case .failed:
-            update { $0.close() }
+            update { $0.close(failed: true) }
             stand(.failed, record.why, record.step)
         case .unknown: stand(.unknown, record.why, record.step)
         }
@@ -198,6 +198,9 @@ public struct RunState: Sendable {
 
     private mutating func applyResolution(_ step: String, _ done: Bool, _ evidence: String) {
         if done {
+            // What was seen before it acted stays known under its name.
+            let seen = current.flatMap { $0.open?.observed ?? $0.firstObserved }?.object ?? [:]
+            for (name, value) in seen { values.set("\(step).\(name)", value) }
             update { $0.isDone = true }
             attested.insert(step)
         } else {

@@ -18,6 +18,9 @@ public struct StepInstance: Hashable, Sendable {
     /// What the first attempt observed; a retry must find the same.
     public internal(set) var firstObserved: JSONValue?
 
+    /// Its last attempt came to *failed*, which one answer decided.
+    public internal(set) var hasFailed = false
+
     init(id: String, step: Step, item: JSONValue? = nil) {
         self.id = id
         self.step = step
@@ -31,8 +34,9 @@ public struct StepInstance: Hashable, Sendable {
         if firstObserved == nil { firstObserved = intent.observed }
     }
 
-    mutating func close() {
+    mutating func close(failed: Bool = false) {
         open = nil
         exit = nil
+        hasFailed = failed
     }
 }

@@ -11,6 +11,7 @@ public enum RunbookDecoder {
             ? text.split(separator: ".", omittingEmptySubsequences: false).map(String.init) : [text]
         return parts.allSatisfy { part in
             !part.isEmpty && part.utf8.count <= 63 && part.utf8.first != UInt8(ascii: "-")
+                && !part.contains("--")
                 && part.utf8.allSatisfy {
                     (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
                         || $0 == UInt8(ascii: "-")

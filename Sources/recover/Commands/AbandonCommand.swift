@@ -1,4 +1,3 @@
-internal import Effects
 internal import RecoveryEngine
 
 /// `recover abandon RUN --why TEXT`
@@ -13,18 +12,16 @@ enum AbandonCommand {
             Terminal.say("JR-DONE: run \(choice.run) has ended (\(standing.rawValue)) already")
             return .recovered
         }
-        if let open = choice.state.current?.open,
-            AttemptLock.isHeld(directory: site.journal, attempt: open.attempt)
-        {
-            throw Refusal(
-                .ownedByAnother,
-                "attempt \(open.attempt) still runs; nobody may begin anew on this cluster before it ends\n"
-                    + "To watch it: recover resume \(choice.run) --journal \(site.journal)")
-        }
         let session = try choice.session(invocation, site)
-        try session.write(.abandoned(why: why))
+        let objection = try session.abandon(why)
         let state = session.state
         try session.close()
+        if let objection {
+            throw Refusal(
+                .ownedByAnother,
+                "\(objection); nobody may begin anew on this cluster before that ends\n"
+                    + "To watch it: recover resume \(choice.run) --journal \(site.journal)")
+        }
         Closing.say(choice.run, state, .recovered, site)
         return .recovered
     }

@@ -21,21 +21,19 @@ enum ResolveCommand {
         guard let evidence = invocation["evidence"], evidence != "true" else {
             throw Refusal(.usage, "RS-EVIDENCE: --evidence says how you know; it is kept for ever")
         }
-        let standing = choice.state.standing
-        guard standing == .unknown || standing == .waiting, choice.state.reasonStep == step else {
-            throw Refusal(
-                .humanNeeded,
-                "RS-STATE: step '\(step)' is neither unknown nor waiting; see recover status \(choice.run)"
-            )
-        }
         var words = evidence
-        if word == "done", asksPower(choice.state) {
+        if word == "done", choice.state.reasonStep == step, asksPower(choice.state) {
             words += "\n" + (try secondPerson(choice, step, evidence, site))
         }
-        let event = Event.resolved(step: step, done: word == "done", evidence: words)
         let session = try choice.session(invocation, site)
-        try session.write(event)
+        let objection = try session.resolve(step, done: word == "done", evidence: words)
         try session.close()
+        if let objection {
+            throw Refusal(
+                .humanNeeded,
+                "\(objection)\nTo see where it stands: recover status \(choice.run) "
+                    + "--journal \(site.journal)")
+        }
         Terminal.say(
             "Written down. To go on: recover resume \(choice.run) --journal \(site.journal)")
         return .recovered

@@ -21,8 +21,7 @@ enum ResumeCommand {
         }
         try verify(site)
         tellChanges(plan, site)
-        try refuseOtherSecrets(plan, invocation)
-        let session = try choice.session(invocation, site)
+        let session = try choice.session(invocation, site, withSecrets: true)
         let code = try session.resume()
         let state = session.state
         try session.close()
@@ -53,15 +52,6 @@ enum ResumeCommand {
             if let bytes, SHA256.hex(bytes) == recorded { continue }
             Terminal.say(
                 "note: \(path) is not what it was; this run goes on with what it began with")
-        }
-    }
-
-    private static func refuseOtherSecrets(_ plan: Plan, _ invocation: Invocation) throws(Refusal) {
-        for name in plan.secrets {
-            guard let path = invocation[name] else { continue }
-            let digest = SHA256.hex(try SecretFile.read(path, name))
-            if plan.json.text.contains(digest) { continue }
-            throw Refusal(.refusedInput, "--\(name): this is not the file the run began with")
         }
     }
 }

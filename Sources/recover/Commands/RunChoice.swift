@@ -1,3 +1,4 @@
+internal import Digest
 internal import Estates
 internal import JSON
 internal import Journal
@@ -58,22 +59,28 @@ struct RunChoice {
         }
     }
 
-    /// The estate and secrets a resumed run works with: the estate of the
-    /// plan, the binding of this host.
-    func session(_ invocation: Invocation, _ site: Site) throws(Refusal) -> RunSession {
+    /// The run again: with the estate of its plan and the binding of this host.
+    ///
+    /// Settling or giving up needs no secrets; going on does, and they must be
+    /// the ones the run began with.
+    func session(
+        _ invocation: Invocation, _ site: Site, withSecrets: Bool = false
+    ) throws(Refusal) -> RunSession {
         guard let plan = state.plan else {
             throw Refusal(.journalDamaged, "run \(run) has no plan")
         }
-        let choice = try EstateChoice(site, plan.estate.name)
-        let binding = try choice.bound(site)
+        let binding = try EstateChoice(site, plan.estate.name).bound(site)
         var secrets: [String: [UInt8]] = [:]
-        for name in plan.secrets {
+        for name in withSecrets ? plan.secrets : [] {
             guard let path = invocation[name] ?? binding.secrets[name] else { continue }
-            secrets[name] = try SecretFile.read(path, name)
+            let bytes = try SecretFile.read(path, name)
+            guard plan.began(with: SHA256.hex(bytes), of: name) else {
+                throw Refusal(.refusedInput, "--\(name): \(path) is not what the run began with")
+            }
+            secrets[name] = bytes
         }
         return try RunSession(
             run: run, site: site, estate: plan.estate, binding: binding, clusters: plan.clusters,
-            secrets: secrets,
-            mode: .readWrite)
+            secrets: secrets, mode: .readWrite)
     }
 }

@@ -9,7 +9,9 @@ internal import RecoveryEngine
 /// A run with everything it needs: journal, cluster lock, hands, progress.
 final class RunSession {
     private let engine: Engine
-    private let target: TargetLock
+    /// Folder of the journal and of the attempts' locks.
+    private let place: String
+    private let targets: [TargetLock]
 
     init(
         run: String, site: Site, estate: Estate, binding: Binding, clusters: [String],
@@ -17,11 +19,11 @@ final class RunSession {
         mode: Journal.Mode
     ) throws(Refusal) {
         let boot = Timestamps.bootID()
-        let journal = try site.openJournal(mode, boot: boot)
-        let target = try Self.take(clusters.first, binding, run, site)
+        place = site.journal
+        let journal = try site.openJournal(mode, boot: boot, isLab: binding.lab != nil)
+        targets = try Self.take(clusters, binding, run, site)
         let hands = try Self.hands(site, estate, binding, secrets, boot)
         engine = try Self.engine(run, journal, hands)
-        self.target = target
     }
 
     private static func hands(
@@ -60,38 +62,37 @@ final class RunSession {
         }
     }
 
+    /// Takes every cluster the run works on, always in the same order.
     private static func take(
-        _ cluster: String?, _ binding: Binding, _ run: String, _ site: Site
+        _ clusters: [String], _ binding: Binding, _ run: String, _ site: Site
+    ) throws(Refusal) -> [TargetLock] {
+        var locks: [TargetLock] = []
+        for cluster in clusters.sorted() {
+            guard let uid = binding.clusters[cluster]?.uid else {
+                throw Refusal(
+                    .notReady,
+                    "the binding does not say the uid of cluster \(cluster); "
+                        + "without it nobody knows whether another run works on it")
+            }
+            locks.append(try take(cluster, uid, run, site))
+        }
+        return locks
+    }
+
+    private static func take(
+        _ cluster: String, _ uid: String, _ run: String, _ site: Site
     ) throws(Refusal) -> TargetLock {
-        guard let cluster, let uid = binding.clusters[cluster]?.uid else {
-            throw Refusal(
-                .notReady,
-                "the binding does not say the uid of cluster \(cluster ?? "unknown"); "
-                    + "without it nobody knows whether another run works on it")
-        }
+        let folder = site.state + "/targets"
         do {
-            let folder = site.state + "/targets"
             let lock = try TargetLock.take(
-                directory: folder, uid: uid, run: run, journal: site.journal, by: site.by.text
-            ) { owner in owner.journal == site.journal && site.knowsNothing(of: owner.run) }
+                directory: folder, uid: uid, run: run, journal: site.journal, by: site.by.text,
+                isVoid: site.isVoid)
             if let lock { return lock }
-            throw Refusal(
-                .journalUnwritable,
-                "\(folder) cannot be written, so cluster \(cluster) cannot be taken")
-        } catch let error as Refusal {
-            throw error
-        } catch let error as TargetLock.Owner {
-            let standing = error.isRunning ? "is working on" : "was left unfinished on"
-            throw Refusal(
-                .ownedByAnother,
-                "run \(error.run) by \(error.by) \(standing) cluster \(cluster); "
-                    + "a second one could undo its work\n"
-                    + "To see it:   recover status --journal \(error.journal)\n"
-                    + "To go on:    recover resume \(error.run) --journal \(error.journal)\n"
-                    + "To give up:  recover abandon \(error.run) --journal \(error.journal)")
         } catch {
-            throw Refusal(.internalError, "\(error)")
+            throw Refusal(error, cluster, "\(folder)/\(uid).lock")
         }
+        throw Refusal(
+            .journalUnwritable, "\(folder) cannot be written, so cluster \(cluster) cannot be taken")
     }
 
     func begin(_ plan: Plan) throws(Refusal) -> ExitCode {
@@ -102,52 +103,28 @@ final class RunSession {
         do throws(Engine.Fault) { return try engine.resume() } catch { throw Refusal(error) }
     }
 
-    func write(_ event: Event) throws(Refusal) {
-        do throws(Engine.Fault) { try engine.write(event) } catch { throw Refusal(error) }
+    /// Writes what a person says of a step; why not, or nil.
+    func resolve(_ step: String, done: Bool, evidence: String) throws(Refusal) -> String? {
+        do throws(Engine.Fault) {
+            return try engine.resolve(step: step, done: done, evidence: evidence)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// Gives the run up; why not, or nil.
+    func abandon(_ why: String) throws(Refusal) -> String? {
+        do throws(Engine.Fault) { return try engine.abandon(why: why) } catch { throw Refusal(error) }
     }
 
     var state: RunState { engine.state }
 
     func close() throws(Refusal) {
-        if state.standing?.isEnd == true { target.release() }
+        // Where something of the run still lives the cluster stays its own: the
+        // next run looks again.
+        if state.standing?.isEnd == true, !AttemptLock.isAnyHeld(directory: place, run: engine.run) {
+            for target in targets { target.release() }
+        }
         do throws(Engine.Fault) { try engine.close() } catch { throw Refusal(error) }
-    }
-}
-
-extension Site {
-    /// The journal here can be read and has no entry of `run`.
-    func knowsNothing(of run: String) -> Bool {
-        guard let journal = try? openJournal(.readOnly) else { return false }
-        return (try? journal.entries(run: run).isEmpty) ?? false
-    }
-
-    func openJournal(_ mode: Journal.Mode, boot: String = Timestamps.bootID()) throws(Refusal)
-        -> Journal
-    {
-        if mode == .create { Folders.make(journal) }
-        var options = JournalOptions(anchorDirectory: anchors)
-        options.allowEphemeral = true
-        do {
-            return try Journal.open(
-                directory: journal, mode: mode, options: options,
-                now: { Timestamps.now(boot: boot) }, by: by,
-                engineVersion: Site.version)
-        } catch {
-            throw Refusal(error, journal)
-        }
-    }
-}
-
-extension Refusal {
-    init(_ fault: Engine.Fault) {
-        switch fault {
-        case .journal(let error): self.init(error, "")
-        case .history(let reason):
-            self.init(.journalDamaged, "the journal's history makes no sense: \(reason)")
-        }
-    }
-
-    init(_ error: JournalError, _ place: String) {
-        self.init(ExitCode(rawValue: error.exitCode) ?? .internalError, error.description)
     }
 }
