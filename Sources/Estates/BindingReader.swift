@@ -109,7 +109,7 @@ struct BindingReader {
             add("ES-HOST", node.mark, "'\(address)' is no address")
         }
         if !Self.isUser(user) { add("ES-USER", node.mark, "'\(user)' is no user name") }
-        let port = node["port"]?.json.int ?? 22
+        let port = node["port"].map { $0.json.int ?? 0 } ?? 22
         if !(1...65535).contains(port) { add("ES-ADDR", node.mark, "a port is from 1 to 65535") }
         return Binding.Host(
             address: address, port: port, user: user, hostKey: key,

@@ -14,7 +14,7 @@ struct Anchor: Hashable, Sendable {
     static func path(in place: String, journal: String) -> String { "\(place)/\(journal).head" }
 
     /// Replaces what is known in `place`, in one instant.
-    func write(in place: String) throws(JournalError) {
+    func write(in place: String, durably: Bool = true) throws(JournalError) {
         let text: JSONValue = [
             "journal": .string(journal), "sequence": .int(head.sequence),
             "digest": .string(head.digest), "directory": .string(directory),
@@ -22,7 +22,8 @@ struct Anchor: Hashable, Sendable {
         do {
             try Files.makeDirectories(place)
             try Files.replace(
-                Self.path(in: place, journal: journal), with: text.utf8 + [0x0A])
+                Self.path(in: place, journal: journal), with: text.utf8 + [0x0A],
+                durably: durably)
         } catch { throw error.whileWriting }
     }
 
@@ -34,6 +35,8 @@ struct Anchor: Hashable, Sendable {
             guard try Files.status(path) != nil else { return nil }
             text = try Files.read(path, atMost: 1 << 16)
         } catch { throw .notReadable(path: path, reason: error.reason) }
+        // A power cut may leave an empty file behind, which says as little as none.
+        if text.isEmpty { return nil }
         guard let anchor = Anchor(text), anchor.journal == journal else {
             throw .damaged(
                 code: "JR-ROLLBACK", sequence: nil,

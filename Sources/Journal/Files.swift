@@ -40,16 +40,20 @@ enum Files {
     }
 
     /// Puts `bytes` at `path` with mode 0600, durably and in one instant.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    ///
+    /// Not `durably`: it outlives this process, not a power cut.
+    static func replace(
+        _ path: String, with bytes: [UInt8], durably: Bool = true
+    ) throws(FileError) {
         let temporary = path + "." + SHA256.hexadecimal(Random.bytes(6)) + ".new"
         do throws(FileError) {
-            try create(temporary, bytes)
+            try create(temporary, bytes, durably: durably)
             guard rename(temporary, path) == 0 else { throw FileError(path: path, number: errno) }
         } catch {
             unlink(temporary)
             throw error
         }
-        try synchronize(directory: parent(of: path))
+        if durably { try synchronize(directory: parent(of: path)) }
     }
 
     /// Makes the names inside `directory` durable.
@@ -107,12 +111,14 @@ enum Files {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private static func create(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+    private static func create(
+        _ path: String, _ bytes: [UInt8], durably: Bool = true
+    ) throws(FileError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileError(path: path, number: errno) }
         defer { close(descriptor) }
         try write(bytes, to: descriptor, path)
-        guard fsync(descriptor) == 0 else { throw FileError(path: path, number: errno) }
+        guard !durably || fsync(descriptor) == 0 else { throw FileError(path: path, number: errno) }
     }
 
     /// Writes all of `bytes` to `descriptor`, which is open on `path`.

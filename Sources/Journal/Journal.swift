@@ -119,6 +119,12 @@ public struct Journal: ~Copyable {
             throw error
         }
         head = end
+        // Without a sync of its own: the entry is durable, and a killed process
+        // leaves this behind too. A failure here loses no entry.
+        if let place = directory.options.anchorDirectory {
+            try? Anchor(journal: id, head: head, directory: directory.path)
+                .write(in: place, durably: false)
+        }
         return entries
     }
 

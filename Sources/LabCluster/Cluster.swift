@@ -1,4 +1,3 @@
-import Digest
 public import JSON
 import Synchronization
 
@@ -18,7 +17,8 @@ public final class Cluster: Sendable {
     private let mutation = Mutex(())
     private let store: Mutex<Store>
     private let log: ChangeLog
-    private let gate = Gate()
+    /// Where its requests pass, and can be held.
+    public let gate = Gate()
     private let servers = Mutex<[HTTPServer]>([])
     private let worker = Mutex<Worker?>(nil)
     private let boundPort = Mutex<UInt16>(0)
@@ -239,7 +239,7 @@ public final class Cluster: Sendable {
                     Change(
                         verb: request.method, path: request.path,
                         userAgent: request.headers["user-agent"] ?? "",
-                        bodyDigest: SHA256.hex(request.body), changed: !changed.isEmpty,
+                        bodyDigest: Change.digest(of: request.body), changed: !changed.isEmpty,
                         client: request.client))
                 return decision.response(in: self.world)
             } catch let refusal as StatusError {

@@ -45,7 +45,7 @@ public struct LineSocket: Sendable {
     /// Whether the other end has closed; for one who owes it an answer.
     public var isGone: Bool {
         var byte: UInt8 = 0
-        return recv(descriptor, &byte, 1, Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)) == 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
     }
 
     /// Ends the connection.

@@ -9,7 +9,7 @@ public struct Tools: Hashable, Sendable {
     public let libraries: [String]
     /// Folders outside /usr this program's own libraries come from.
     public let runtime: [String]
-    /// The unpacked packages' folder of programs, to be first on `PATH`.
+    /// The unpacked packages' folder of programs.
     public let programs: String?
 
     /// Finds them: in `folder` (Debian packages unpacked into it) first, then

@@ -49,6 +49,7 @@ struct spool {
 
 static struct spool spools[2];
 static int engine_alive = 1;
+static const int ignored[] = {SIGPIPE, SIGHUP, SIGINT, SIGTERM};
 
 /* Writes the line into the record and to the engine; -1 when the record does
  * not have it. */
@@ -114,7 +115,8 @@ static void become_child(char **arguments, int failure, pid_t keeper) {
     if (getppid() != keeper) _exit(127); /* it died before the signal was set */
     setsid();
     sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
+    /* What the keeper ignores its child must hear; execve would keep it ignored. */
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_DFL);
     for (int descriptor = LOCK; descriptor <= ERROR; descriptor++) close(descriptor);
     execv(arguments[0], arguments);
     int reason = errno;
@@ -170,8 +172,8 @@ static void watch(pid_t child, int signals) {
             struct signalfd_siginfo information;
             while (read(signals, &information, sizeof information) > 0) {}
         }
-        char ignored[16];
-        if (polls[1].revents && read(ENGINE, ignored, sizeof ignored) <= 0) engine_alive = 0;
+        char answer[16];
+        if (polls[1].revents && read(ENGINE, answer, sizeof answer) <= 0) engine_alive = 0;
         if (!engine_alive)
             for (int i = 0; i < 2; i++) drain(&spools[i]);
     }
@@ -186,10 +188,7 @@ int main(int count, char **arguments) {
     sigemptyset(&signals_set);
     sigaddset(&signals_set, SIGCHLD);
     sigprocmask(SIG_BLOCK, &signals_set, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN);
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
     int signals = signalfd(-1, &signals_set, SFD_CLOEXEC | SFD_NONBLOCK);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
 #ifdef KEEPER_WITHOUT_LOCK

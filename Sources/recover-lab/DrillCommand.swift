@@ -20,9 +20,7 @@ struct DrillCommand {
     func run() throws -> Int32 {
         let place = try LabPlace(directory: try directory(), options: options)
         let drill = try place.description.drill(runbook)
-        let faults = try (drill["fault"]?.array ?? []).map { (fault) throws(InputError) in
-            try Fault(fault.string ?? "")
-        }
+        let faults = try place.description.faults(runbook)
         guard !faults.isEmpty else { throw InputError("the drill of \(runbook) has no fault") }
         let program = try responder(place)
         say("SIMULATED drill of \(runbook) for \(place.description.estate), in \(place.paths.root)")

@@ -14,7 +14,7 @@ struct DrillRun {
     func run(_ runbook: String, arguments: [String: JSONValue]) throws -> Int32 {
         var words = [runbook, "--estate", place.description.estate]
         for (name, value) in arguments.sorted(by: { $0.key < $1.key }) {
-            words += ["--\(name)", try text(value)]
+            words += ["--\(name)", try world.argument(value)]
         }
         words += ["--journal", "\(place.paths.root)/journal"]
         Terminal.print(
@@ -28,17 +28,5 @@ struct DrillRun {
             return status
         }
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
-    }
-
-    /// A literal, or `{file: join-token}`: a file the lab has written.
-    private func text(_ value: JSONValue) throws -> String {
-        switch value {
-        case .string(let text): return text
-        case .int(let number): return String(number)
-        case .object(let members) where members["file"]?.string == "join-token":
-            return world.joinToken
-        default:
-            throw InputError("a drill's argument is text or {file: join-token}, not \(value.text)")
-        }
     }
 }

@@ -130,6 +130,13 @@ struct LabDescription {
         )
     }
 
+    /// What happens to the estate before `runbook` is needed.
+    func faults(_ runbook: String) throws(InputError) -> [Fault] {
+        try (try drill(runbook)["fault"]?.array ?? []).map { (fault) throws(InputError) in
+            try Fault(fault.string ?? "")
+        }
+    }
+
     /// The drill of `runbook`: the faults it begins with and the arguments the
     /// runbook is given.
     func drill(_ runbook: String) throws(InputError) -> JSONValue {

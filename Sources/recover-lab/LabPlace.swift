@@ -29,7 +29,7 @@ struct LabPlace {
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_+-".utf8)
 
     /// `--tools`, RECOVER_LAB_TOOLS, or what the set-up unpacked.
-    private static func toolFolder(_ options: Options, _ library: Library) throws -> String? {
+    static func toolFolder(_ options: Options, _ library: Library) throws -> String? {
         if let named = options["tools"] ?? Tools.environment("RECOVER_LAB_TOOLS") {
             guard let folder = Disk.resolved(named) else {
                 throw InputError("there is no folder \(named)")
@@ -62,11 +62,19 @@ struct LabPlace {
         ).enter()
     }
 
+    /// The machine's own kubectl comes first, the unpacked one where there is
+    /// none; `RECOVER_LAB_KUBECTL=unpacked` turns that round.
+    private var path: String {
+        let own = ["/usr/local/bin", "/usr/bin", "/bin"]
+        let unpacked = [tools.programs].compactMap { $0 }
+        let isTurned = Tools.environment("RECOVER_LAB_KUBECTL") == "unpacked"
+        return (isTurned ? unpacked + own : own + unpacked).joined(separator: ":")
+    }
+
     /// The environment of somebody who works in the lab.
     var environment: [String: String] {
         var environment = [
-            "PATH": ([tools.programs].compactMap { $0 } + ["/usr/local/bin", "/usr/bin", "/bin"])
-                .joined(separator: ":"),
+            "PATH": path,
             "HOME": paths.home, "XDG_CONFIG_HOME": paths.config,
             "XDG_STATE_HOME": "\(paths.home)/state", "RECOVER_LIBRARY": library.root,
             "RECOVER_LAB": paths.root, "LANG": "C.UTF-8",

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import LabCluster
 import LabHosts
 
 /// What the lab's commands ask the world, and its answers.

@@ -20,6 +20,8 @@ struct RecoverLab {
             switch words.first {
             case "up": return try UpCommand(rest).run()
             case "drill": return try DrillCommand(rest).run()
+            case "sweep": return try SweepCommand(rest).run()
+            case "sweep-part": return try SweepPart.run(rest)
             case "enter": return try EnterCommand.run(rest)
             case "fault": return try AskCommand.fault(rest)
             case "state": return try AskCommand.state(rest)
@@ -62,9 +64,11 @@ struct RecoverLab {
     static let version = "0.1.0"
 
     static let usage = """
-        usage: recover-lab up --estate E [--fault F]… [--library DIR] [--tools DIR] DIR
+        usage: recover-lab up [--estate E] [--fault F]… DIR
                recover-lab enter DIR [--] [COMMAND…]
-               recover-lab drill RUNBOOK --estate E [--keep DIR] [--recover PATH]
+               recover-lab drill RUNBOOK [--estate E] [--keep DIR] [--recover PATH]
+               recover-lab sweep RUNBOOK [--estate E] [--sample N] [--seed S]
+                   [--keeper PATH] [--jobs N] [--only POINT]… [--verbose]
                recover-lab fault DIR 'kill-node NODE'
                recover-lab state DIR | down DIR
                recover-lab changes DIR | copy DIR TARGET
@@ -72,6 +76,10 @@ struct RecoverLab {
                    [--ordinal N] [--method M] [--path PREFIX] [--milliseconds N]
                recover-lab power DIR NODE state|off
                recover-lab operator DIR        one JSON question on standard input
+               recover-lab help | --version
+        up, drill and sweep also take --library DIR and --tools DIR. Without --estate
+        it is the only one the library has a lab for.
+        These the lab starts itself: session, unit, sweep-part.
         Everything in the lab is simulated: nothing in it can reach a real machine.
         """
 }

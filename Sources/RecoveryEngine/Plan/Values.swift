@@ -88,7 +88,7 @@ public struct Values: Hashable, Sendable {
                 guard let elements = self[path]?.array else {
                     throw Missing(path: path.description)
                 }
-                list += elements.map(Self.text)
+                for element in elements { list.append(try Self.checked(Self.text(element), path)) }
             }
         }
         return list
@@ -97,10 +97,14 @@ public struct Values: Hashable, Sendable {
     /// One argument; what a program printed may not become an option of another.
     private func argument(_ template: Template) throws(Missing) -> String {
         let text = try fill(template)
-        guard case .hole(let path)? = template.pieces.first,
-            text.hasPrefix("-") || text.hasPrefix("@")
-        else { return text }
-        throw Missing(path: path.description, why: "starts with '\(text.prefix(1))' and would be an option")
+        guard case .hole(let path)? = template.pieces.first else { return text }
+        return try Self.checked(text, path)
+    }
+
+    private static func checked(_ text: String, _ path: FactPath) throws(Missing) -> String {
+        guard text.hasPrefix("-") || text.hasPrefix("@") else { return text }
+        throw Missing(
+            path: path.description, why: "starts with '\(text.prefix(1))' and would be an option")
     }
 
     /// Text of a value inside a text: a string as it is, anything else as JSON.

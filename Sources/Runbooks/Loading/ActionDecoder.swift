@@ -28,6 +28,7 @@ struct ActionDecoder {
         if let node = fields.optional("ask") { return ask(node) }
         if fields.optional("note") != nil { return .note }
         if let node = fields.optional("desired-state") { return desiredState(node, fields) }
+        for key in fields.keys { _ = fields.optional(key) } // told here
         let hint = fields.keys.first.map { NearestName.hint($0, among: Self.words) } ?? ""
         problems.add(
             "RB-ACTION", at: node.mark,

@@ -59,6 +59,7 @@ struct CheckDecoder {
             return subjects.required("cluster").flatMap { subjects.template($0, "cluster") }
                 .map { .nodesReady(cluster: $0) }
         default:
+            for key in subjects.keys { _ = subjects.optional(key) }
             let hint = NearestName.hint(name, among: ["powered-off", "nodes-ready"])
             problems.add("RB-PROOF", at: node.mark, "there is no proof '\(name)'\(hint)")
             return nil
@@ -96,7 +97,7 @@ struct CheckDecoder {
         guard let fields = Fields(node, stream.rawValue, problems) else { return [] }
         defer { fields.finish() }
         let matchers = MatcherDecoder(problems: problems).texts(fields)
-        if matchers.isEmpty {
+        if matchers.isEmpty, fields.keys.isEmpty {
             problems.add(
                 "RB-MATCHER", at: node.mark, "\(stream.rawValue) needs a matcher such as equals")
         }

@@ -34,6 +34,7 @@ struct MatcherDecoder {
     func json(_ node: YAMLNode) -> JSONMatcher? {
         guard let fields = Fields(node, "json", problems) else { return nil }
         defer { fields.finish() }
+        let condition = self.condition(fields)
         guard let at = fields.optional("at").flatMap({ $0.scalar?.text }), JSONPointer(at) != nil
         else {
             problems.add(
@@ -41,7 +42,7 @@ struct MatcherDecoder {
             )
             return nil
         }
-        guard let condition = self.condition(fields) else {
+        guard let condition else {
             problems.add(
                 "RB-MATCHER", at: node.mark,
                 "json needs one of: equals, any-of, every, some, none, count, includes, same-as, "

@@ -16,19 +16,17 @@ struct StepDecoder {
         let title = fields.required("title").flatMap { fields.template($0, "title") }
         let isNote = fields.optional("do")?["note"] != nil
         let timeout = fields.duration("timeout") ?? (isNote ? .seconds(30) : nil)
-        guard let id, let title else { return nil }
-        guard let timeout else {
-            if fields.optional("timeout") == nil {
-                problems.add(
-                    "RB-DURATION", at: fields.mark, "step '\(id)' needs a timeout, such as 30s")
-            }
-            return nil
+        if timeout == nil, fields.optional("timeout") == nil {
+            problems.add(
+                "RB-DURATION", at: fields.mark, "step '\(id ?? "")' needs a timeout, such as 30s")
         }
-        var step = Step(id: id, title: title, timeout: timeout)
+        // Whatever is wrong so far, the rest is read too: all mistakes are told at once.
+        var step = Step(
+            id: id ?? "", title: title ?? Template(literal: ""), timeout: timeout ?? .seconds(30))
         readWords(fields, into: &step)
         readWork(fields, into: &step)
         judge(step, fields)
-        return step
+        return id == nil || title == nil || timeout == nil ? nil : step
     }
 
     private func identifier(_ fields: Fields) -> String? {
@@ -126,13 +124,14 @@ struct StepDecoder {
     /// Rules across the members of one step.
     private func judge(_ step: Step, _ fields: Fields) {
         guard let action = step.action else {
-            if step.goal == nil {
+            if fields.optional("goal") == nil, fields.optional("do") == nil {
                 problems.add(
                     "RB-EMPTY-STEP", at: fields.mark, "step '\(step.id)' has neither do nor goal")
             }
             return
         }
-        if action.acts, step.goal == nil, step.effect == .derived {
+        let isSilent = fields.optional("goal") == nil && fields.optional("effect") == nil
+        if action.acts, isSilent {
             if case .ask = action { return }
             problems.add(
                 "RB-EFFECT", at: fields.mark,

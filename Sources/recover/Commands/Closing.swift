@@ -25,7 +25,7 @@ enum Closing {
             lines += resolutions(run, step, place)
         case .failed, .waiting, .running:
             lines.append("To go on:   recover resume \(run)\(place)")
-            if state.standing == .waiting, let step {
+            if state.standing == .waiting, let step = state.reasonStep {
                 lines.append(
                     "If a person has seen to it: "
                         + "recover resolve \(run) \(step) --as done --evidence TEXT\(place)"

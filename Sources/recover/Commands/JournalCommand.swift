@@ -36,16 +36,22 @@ enum JournalCommand {
 
     private static func show(_ run: String?, _ site: Site) throws(Refusal) -> ExitCode {
         let journal = try site.openJournal(.readOnly)
+        let entries: [JournalEntry]
         do throws(JournalError) {
-            for entry in try journal.allEntries()
-            where run == nil || entry.run == run || entry.run.isEmpty {
-                Terminal.say(
-                    "\(entry.sequence)  \(Clock.text(entry.wall))  \(entry.run)  "
-                        + "\(entry.kind)  \(detail(entry))"
-                )
-            }
+            entries = try journal.allEntries()
         } catch {
             throw Refusal(error, site.journal)
+        }
+        if let run, !entries.contains(where: { $0.run == run }) {
+            throw Refusal(
+                .usage,
+                "JR-NORUN: there is no run '\(run)' in this journal\nType: recover journal list")
+        }
+        for entry in entries where run == nil || entry.run == run || entry.run.isEmpty {
+            Terminal.say(
+                "\(entry.sequence)  \(Clock.text(entry.wall))  \(entry.run)  "
+                    + "\(entry.kind)  \(detail(entry))"
+            )
         }
         return .recovered
     }

@@ -13,8 +13,9 @@ enum RunCommand {
             throw Refusal(
                 .usage, "'\(invocation.words[1])' is one word too many; values follow a --name")
         }
+        // First: without a binding even what the lab could invent is unknown.
+        let binding = try EstateChoice(site, invocation["estate"]).bound(site)
         let request = try PlanRequest(name, invocation, site)
-        let binding = try request.choice.bound(site)
         if binding.lab != nil {
             Terminal.say("SIMULATED estate \(request.choice.estate.name): nothing real is touched")
         }

@@ -122,7 +122,9 @@ final class RunSession {
     func close() throws(Refusal) {
         // Where something of the run still lives the cluster stays its own: the
         // next run looks again.
-        if state.standing?.isEnd == true, !AttemptLock.isAnyHeld(directory: place, run: engine.run) {
+        // A run whose prerequisites never held has changed nothing.
+        let isOver = state.standing?.isEnd == true || !state.isPrepared
+        if isOver, !AttemptLock.isAnyHeld(directory: place, run: engine.run) {
             for target in targets { target.release() }
         }
         do throws(Engine.Fault) { try engine.close() } catch { throw Refusal(error) }

@@ -1,0 +1,97 @@
+import Glibc
+import JSON
+import LabHosts
+
+/// The two runs that come before any kill: one from end to end, and one that
+/// leaves a copy of journal and world at the beginning of every step.
+struct SurveyRun {
+    let world: World
+    let responder: Responder
+    let request: JSONValue
+
+    private static let patience = 120_000
+
+    private var skipped: [String: Int] {
+        (request["skipped"]?.object ?? [:]).compactMapValues(\.int)
+    }
+
+    private func changes() throws -> ChangeCount { try ChangeCount(world, skipping: skipped) }
+
+    /// Runs without a kill; every failpoint and every change is written down.
+    func reference() throws -> JSONValue {
+        let trace = "\(world.paths.root)/trace"
+        let standing = try responder.begin("trace:\(trace)").wait(SurveyRun.patience)
+        guard standing == .exited(0) else { throw failure("the run without a kill: \(standing)") }
+        let healthy = request["healthy"] ?? [:]
+        var differences: [String] = []
+        for _ in 0..<100 {
+            differences = WorldState.differences(healthy, try WorldState(world).comparable)
+            if differences.isEmpty { break }
+            Background.sleep(100)
+        }
+        guard differences.isEmpty else {
+            throw failure(
+                "the run without a kill leaves another world: "
+                    + differences.joined(separator: "; "))
+        }
+        return ["trace": .string(Disk.text(trace) ?? ""), "changes": try changes().json]
+    }
+
+    /// Stops at each stretch's beginning, kills the engine there and takes a
+    /// copy. Returns the stretches, with what each changes.
+    func boundaries() throws -> JSONValue {
+        var stretches = (request["stretches"]?.array ?? []).compactMap { Stretch(json: $0) }
+        let reference = ChangeCount(json: request["reference"] ?? [:])
+        let folder = request["to"]?.string ?? ""
+        var before = ChangeCount()
+        for index in stretches.indices.dropFirst() {
+            try stop(before: stretches[index].step, behind: stretches[index - 1], index - 1)
+            let now = try changes()
+            stretches[index - 1].effects = Array(now.excess(over: before).keys)
+            before = now
+            stretches[index].copy = "\(folder)/\(index)"
+            stretches[index].entries = try responder.entries().count
+            for host in world.hosts.all {
+                let name = host.declaration.name
+                stretches[index].readiness[name] = world.readiness(name)
+            }
+            try Questions(world: world).copy(to: stretches[index].copy)
+        }
+        stretches[stretches.count - 1].effects = Array(reference.excess(over: before).keys)
+        return ["stretches": .array(stretches.map(\.json))]
+    }
+
+    /// Brings the run to the beginning of `step` and kills it there.
+    ///
+    /// How many failpoints lie between a child's end and the next step is left
+    /// to chance: exit and verdict are written together or apart. So the run
+    /// is first killed right behind the child's end; a resumed engine then
+    /// always passes two around its own entry and two around the verdict.
+    private func stop(before step: String, behind last: Stretch, _ index: Int) throws {
+        let tail = last.points.reversed().prefix { !$0.contains("verdict") }.count
+        var place = last.place(of: last.hasChild ? "after wait" : nil, in: index)
+        for _ in 0..<6 {
+            let engine = try responder.resume("pause:\(place)")
+            let standing = engine.wait(SurveyRun.patience)
+            guard standing == .stopped else {
+                throw failure("the run does not come to \(step): \(standing)")
+            }
+            engine.end(childrenToo: true)
+            guard let now = try responder.current() else { break }
+            if now.isOpen {
+                place = 5 + tail
+            } else if now.step == last.step {
+                place = last.place(of: nil, in: index)
+            } else if try now.step == step && responder.entries().last?.contains("approval-asked") != true {
+                return
+            } else {
+                place = 5
+            }
+        }
+        throw failure("the run does not stop at the beginning of \(step)")
+    }
+
+    private func failure(_ what: String) -> LabFailure {
+        LabFailure(([what] + responder.said(10)).joined(separator: "\n"))
+    }
+}
