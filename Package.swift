@@ -16,8 +16,10 @@ func program(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: swift)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: swift)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swift)
 }
 
 let package = Package(
@@ -68,11 +70,25 @@ let package = Package(
         program("recover-lab", ["LabCluster", "LabHosts", "YAML", "JSON", "Digest", "Processes", "CPosix"]),
         // tests
         tests("YAMLTests", ["YAML", "JSON"]),
+        tests("RunbooksTests", ["Runbooks", "YAML", "JSON"]),
+        tests("EstatesTests", ["Estates", "YAML", "JSON"]),
         tests("JournalTests", ["Journal", "SQLite", "JSON", "Digest"]),
+        tests(
+            "RecoveryEngineTests",
+            ["RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest"],
+            exclude: ["Goldens"]),
+        tests(
+            "EffectsTests",
+            [
+                "Effects", "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON",
+                "Digest", "CPosix",
+            ]),
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
         tests("LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
         tests("TidyTests", []),
+        tests("AcceptanceTests", ["Processes", "JSON"]),
+        tests("SweepTests", ["Processes", "JSON"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -144,7 +144,8 @@ struct Systemctl: Sendable {
             return ShimAnswer(
                 exit: 1,
                 error:
-                    "Failed to start transient service unit: Unit \(name) was already loaded or has a fragment file.\n"
+                    "Failed to start transient service unit: Unit \(name) was already loaded "
+                        + "or has a fragment file.\n"
             )
         } catch {
             return ShimAnswer(exit: 1, error: "Failed to start transient service unit: \(error)\n")

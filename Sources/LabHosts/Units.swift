@@ -271,7 +271,7 @@ final class Units: Sendable {
         guard again else { return }
         Background.sleep(UInt32(record.restartSeconds) * 1000)
         if self.record(record.name)?.sub == "auto-restart" {
-            try? start(record.name, asked: false)  // its file may have gone meanwhile
+            try? start(record.name, asked: false) // its file may have gone meanwhile
         }
     }
 

@@ -63,7 +63,8 @@ struct LabBinding {
         let source = world.description.source
         lines.append("sources:")
         lines.append(
-            "  \(source.name): { url: \(quote(Repository.url(world.paths))), branch: \(source.branch), path: \(quote(source.folder)) }"
+            "  \(source.name): { url: \(quote(Repository.url(world.paths))), "
+                + "branch: \(source.branch), path: \(quote(source.folder)) }"
         )
         lines.append("secrets: {}")
         return lines.joined(separator: "\n") + "\n"

@@ -28,7 +28,9 @@ struct Library {
     /// The estate `option` names; else the only one a lab can be made from.
     func estate(_ option: String?) throws(InputError) -> String {
         if let option { return option }
-        let estates = Disk.names("\(root)/snapshots").filter { Disk.exists(snapshot($0, "lab.yaml")) }
+        let estates = Disk.names("\(root)/snapshots").filter {
+            Disk.exists(snapshot($0, "lab.yaml"))
+        }
         guard estates.count == 1 else {
             throw InputError(
                 "which estate? Give --estate, one of: \(estates.joined(separator: ", "))")

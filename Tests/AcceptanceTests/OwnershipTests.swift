@@ -26,12 +26,14 @@ extension AcceptanceTests.InAHealthyEstate {
             for journal in [first.journal, "\(first.folder)/another"] {
                 let second = try first.recover("owned", "--cluster", "local", journal: journal)
                 #expect(second.code == 8, "\(second)")
-                #expect(second.text.contains("root") || second.text.contains("\"user\""), "\(second)")
+                #expect(
+                    second.text.contains("root") || second.text.contains("\"user\""), "\(second)")
             }
             let second = try first.recover(
                 "owned", "--cluster", "local", journal: "\(first.folder)/another")
-            #expect(second.text.contains("is working on cluster local"), "\(second)")
-            #expect(second.text.contains("recover status --journal \(first.journal)"), "\(second)")
+            #expect(second.text.contains("is working on cluster "), "\(second)")
+            #expect(second.text.contains("To see it:   recover status "), "\(second)")
+            #expect(second.text.contains("--journal \(first.journal)\n"), "\(second)")
             #expect(!Files.exists("\(lab.folder)/owned-made"))
             job.goOn()
             let ended = try await job.end()
@@ -56,7 +58,7 @@ extension AcceptanceTests.InAHealthyEstate {
                 #expect(second.code == 8, "\(second)")
                 #expect(
                     second.text.contains("run \(run) by ")
-                        && second.text.contains("was left unfinished on cluster local"), "\(second)")
+                        && second.text.contains("was left unfinished on cluster "), "\(second)")
             }
             let abandoned = try first.recover("abandon", run, "--why", "a test")
             #expect(abandoned.code == 0, "\(abandoned)")

@@ -34,7 +34,8 @@ extension AcceptanceTests.InAHealthyEstate {
         @Test(.timeLimit(.minutes(1)))
         func `a note is one sync`() throws {
             #expect(
-                try cost("note") { "  - { id: \($0), title: Note \($0), do: { note: true } }\n" } == 1)
+                try cost("note") { "  - { id: \($0), title: Note \($0), do: { note: true } }\n" }
+                    == 1)
         }
 
         @Test(.timeLimit(.minutes(1)))
@@ -61,7 +62,8 @@ extension AcceptanceTests.InAHealthyEstate {
         @Test(.timeLimit(.minutes(1)))
         func `an approval is one sync more`() throws {
             #expect(
-                try cost("approved") { Library.touch($0, "\(lab.folder)/\($0)", "approve: 1") } == 3)
+                try cost("approved") { Library.touch($0, "\(lab.folder)/\($0)", "approve: 1") } == 3
+            )
         }
     }
 }

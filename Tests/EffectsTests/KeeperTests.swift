@@ -5,7 +5,7 @@ import Testing
 @testable import Effects
 
 /// The real keeper and real children.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct `A child under the keeper` {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct `A child under the keeper` {
     private let workshop: Workshop
 
     init() throws { workshop = try Workshop() }
@@ -72,9 +72,9 @@ import Testing
         #expect(found.exit == .exited(0))
         #expect(found.left?.hasPrefix("children of the step's process") == true)
         #expect(workshop.record("a-1")?.isHeld == true)
-        let survivors = Survivors.of("a-1").filter { $0.hasSuffix(" sleep") }
+        let survivors = Survivors.of("a-1", session: nil).filter { $0.hasSuffix(" sleep") }
         #expect(survivors.count == 1)
-        #expect(Survivors.of("a-2").isEmpty)
+        #expect(Survivors.of("a-2", session: nil).isEmpty)
         for pid in survivors.compactMap({ Int32($0.prefix { $0 != " " }) }) { kill(pid, SIGKILL) }
         #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
     }
@@ -116,7 +116,10 @@ import Testing
 
     @Test func `dies with its keeper, and the record has a start without an end`() throws {
         let keeper = try workshop.orphan("setsid sleep 31 >/dev/null 2>&1 & exec sleep 30")
-        #expect(Workshop.eventually { Survivors.of("a-1").contains { $0.hasSuffix(" sleep") } })
+        #expect(
+            Workshop.eventually {
+                Survivors.of("a-1", session: nil).contains { $0.hasSuffix(" sleep") }
+            })
         let record = try #require(workshop.record("a-1"))
         let child = try #require(record.child)
         #expect(record.keeper == keeper)
@@ -128,10 +131,10 @@ import Testing
         #expect(after.exit == nil)
         #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
         // What left the child's session lives on, and only its mark tells whose it was.
-        let survivors = Survivors.of("a-1")
+        let survivors = Survivors.of("a-1", session: nil)
         #expect(survivors.count == 1)
         for pid in survivors.compactMap({ Int32($0.prefix { $0 != " " }) }) { kill(pid, SIGKILL) }
-        #expect(Workshop.eventually { Survivors.of("a-1").isEmpty })
+        #expect(Workshop.eventually { Survivors.of("a-1", session: nil).isEmpty })
     }
 
     @Test func `hears signals as any program does`() throws {

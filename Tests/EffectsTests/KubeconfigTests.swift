@@ -32,8 +32,9 @@ import Testing
         let binding = Binding.Cluster(
             uid: "u", caPath: path + "/ca", caDigest: digest ?? SHA256.hex(authority),
             kubeconfig: path + "/theirs")
-        try Kubeconfig.write(
+        let secrets = try Kubeconfig.write(
             to: path + "/ours", server: "https://right:6443", binding: binding, cluster: "c")
+        #expect(secrets.allSatisfy { user.contains($0) })
         var information = stat()
         #expect(stat(path + "/ours", &information) == 0 && information.st_mode & 0o777 == 0o600)
         return try JSONValue(parsing: try #require(Files.read(path + "/ours")))

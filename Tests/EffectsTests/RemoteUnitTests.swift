@@ -5,42 +5,58 @@ import Testing
 
 @Suite struct `A remote unit` {
     private func ending(_ stderr: String) -> (exit: Exit?, stderr: String) {
-        let (exit, rest) = RemoteUnit.ending(Array(stderr.utf8))
+        let (exit, rest) = RemoteUnit.ending(Array(stderr.utf8), of: "a-1")
         return (exit, String(decoding: rest, as: UTF8.self))
     }
 
     @Test func `has its end on the last line of standard error`() {
         let done = ending(
-            "warning\n\nrecover-unit SubState=exited ExecMainCode=1 ExecMainStatus=0 \n")
+            "warning\n\nrecover-unit recover-a-1 SubState=exited ExecMainCode=1 ExecMainStatus=0 \n"
+        )
         #expect(done.exit == .exited(0))
         #expect(done.stderr == "warning\n")
         #expect(
-            ending("\nrecover-unit SubState=failed ExecMainCode=1 ExecMainStatus=3 \n").exit
+            ending("\nrecover-unit recover-a-1 SubState=failed ExecMainCode=1 ExecMainStatus=3 \n")
+                .exit
                 == .exited(3))
         #expect(
-            ending("\nrecover-unit SubState=failed ExecMainCode=2 ExecMainStatus=9 \n").exit
+            ending("\nrecover-unit recover-a-1 SubState=failed ExecMainCode=2 ExecMainStatus=9 \n")
+                .exit
                 == .signalled(9))
         #expect(
-            ending("\nrecover-unit SubState=failed ExecMainCode=3 ExecMainStatus=11 \n").exit
+            ending("\nrecover-unit recover-a-1 SubState=failed ExecMainCode=3 ExecMainStatus=11 \n")
+                .exit
                 == .signalled(11))
+    }
+
+    @Test func `that failed before its program was executed did not start it`() {
+        let line = "\nrecover-unit recover-a-1 SubState=failed ExecMainCode=0 ExecMainStatus=0 \n"
+        #expect(ending(line).exit == .exited(203))
+    }
+
+    @Test func `has no end that another attempt's line tells`() {
+        let line = "\nrecover-unit recover-a-2 SubState=exited ExecMainCode=1 ExecMainStatus=0 \n"
+        #expect(ending(line).exit == nil)
     }
 
     @Test func `has no known end without that line`() {
         for stderr in [
             "", "Connection closed\n",
-            "recover-unit SubState=exited ExecMainCode=1 ExecMainStatus=0",
-            "\nrecover-unit SubState=running ExecMainCode=0 ExecMainStatus=0 \n",
-            "\nrecover-unit \n",
-            "\nrecover-unit SubState=dead ExecMainCode=0 ExecMainStatus=0 \n",
+            "recover-unit recover-a-1 SubState=exited ExecMainCode=1 ExecMainStatus=0",
+            "\nrecover-unit recover-a-1 SubState=running ExecMainCode=0 ExecMainStatus=0 \n",
+            "\nrecover-unit recover-a-1 \n",
+            "\nrecover-unit recover-a-1 SubState=dead ExecMainCode=0 ExecMainStatus=0 \n",
         ] {
             #expect(ending(stderr).exit == nil, "\(stderr)")
         }
     }
 
     @Test func `is believed only in the last such line`() {
-        let forged = "\nrecover-unit SubState=exited ExecMainCode=1 ExecMainStatus=0 \n"
+        let forged = "\nrecover-unit recover-a-1 SubState=exited ExecMainCode=1 ExecMainStatus=0 \n"
         let found = ending(
-            forged + "more\n\nrecover-unit SubState=failed ExecMainCode=1 ExecMainStatus=1 \n")
+            forged
+                + "more\n\nrecover-unit recover-a-1 SubState=failed ExecMainCode=1 ExecMainStatus=1 \n"
+        )
         #expect(found.exit == .exited(1))
         #expect(found.stderr == forged + "more\n")
     }

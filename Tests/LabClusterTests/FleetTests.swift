@@ -32,14 +32,15 @@ final class TestSource: ManifestSource {
         ]
     }
 
+    private static let repository: JSONValue = [
+        "apiVersion": "fleet.cattle.io/v1alpha1", "kind": "GitRepo",
+        "metadata": ["name": "infra", "namespace": "fleet-default"],
+        "spec": ["repo": "file:///x", "branch": "main", "paths": ["infra"]],
+    ]
+
     @Test func `a pause travels, a pin is deployed and drift is restored`() throws {
         let folders = (try Folder(), try Folder())
-        let repository: JSONValue = [
-            "apiVersion": "fleet.cattle.io/v1alpha1", "kind": "GitRepo",
-            "metadata": ["name": "infra", "namespace": "fleet-default"],
-            "spec": ["repo": "file:///x", "branch": "main", "paths": ["infra"]],
-        ]
-        let management = try Cluster(folders.0.options(), seed: [repository])
+        let management = try Cluster(folders.0.options(), seed: [Self.repository])
         let downstream = try Cluster(folders.1.options(), seed: [])
         defer {
             management.stop()

@@ -34,7 +34,7 @@ import Testing
         set(&world, hands)
         hands.change { _ in world }
         let folder = try TemporaryFolder()
-        var engine = try Engine(
+        let engine = try Engine(
             run: Recording.run, journal: try Recording.journal(folder), hands: hands,
             narrator: hands)
         var exit = try engine.begin(try plan(members))

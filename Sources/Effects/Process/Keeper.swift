@@ -27,7 +27,8 @@ struct Keeper {
     ///   - stop: asked now and then; true ends the child early.
     ///   - reached: named places for tests.
     func run(
-        _ command: Command, attempt: String, isSilent: Bool = false, lock: Int32, deadline: Duration, stop: () -> Bool,
+        _ command: Command, attempt: String, isSilent: Bool = false, lock: Int32,
+        deadline: Duration, stop: () -> Bool,
         reached: (String) -> Void
     ) -> Performed {
         var command = command

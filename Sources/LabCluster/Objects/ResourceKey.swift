@@ -31,14 +31,16 @@ extension ResourceKey {
     public static let deployments = ResourceKey(group: "apps", name: "deployments")
     public static let daemonSets = ResourceKey(group: "apps", name: "daemonsets")
     public static let replicaSets = ResourceKey(group: "apps", name: "replicasets")
-    public static let volumeAttachments = ResourceKey(
-        group: "storage.k8s.io", name: "volumeattachments")
     public static let storageClasses = ResourceKey(group: "storage.k8s.io", name: "storageclasses")
     public static let leases = ResourceKey(group: "coordination.k8s.io", name: "leases")
     public static let disruptionBudgets = ResourceKey(group: "policy", name: "poddisruptionbudgets")
     public static let gitRepos = ResourceKey(group: "fleet.cattle.io", name: "gitrepos")
     public static let bundles = ResourceKey(group: "fleet.cattle.io", name: "bundles")
+    public static let fleetClusters = ResourceKey(group: "fleet.cattle.io", name: "clusters")
+    /// Which volume hangs on which node.
+    public static let volumeAttachments = ResourceKey(
+        group: "storage.k8s.io", name: "volumeattachments")
+    /// A bundle on one downstream cluster.
     public static let bundleDeployments = ResourceKey(
         group: "fleet.cattle.io", name: "bundledeployments")
-    public static let fleetClusters = ResourceKey(group: "fleet.cattle.io", name: "clusters")
 }

@@ -193,7 +193,8 @@ extension Engine {
     }
 
     private func intent(
-        _ instance: StepInstance, _ attempt: String, _ observed: JSONValue, _ action: JSONValue, _ answers: JSONValue,
+        _ instance: StepInstance, _ attempt: String, _ observed: JSONValue, _ action: JSONValue,
+        _ answers: JSONValue,
         _ approval: JSONValue
     ) -> Intent {
         let now = hands.now()

@@ -21,7 +21,9 @@ final class HeldRequest {
     init(_ world: World, _ mode: Hold.Mode, reads: Bool) throws {
         self.world = world
         self.mode = mode
-        gates = [world.gate] + (try world.description.clusters.map { try world.clusters.cluster($0).gate })
+        gates =
+            [world.gate]
+            + (try world.description.clusters.map { try world.clusters.cluster($0).gate })
         let barrier: Barrier.Mode =
             switch mode {
             case .before: .beforeApply

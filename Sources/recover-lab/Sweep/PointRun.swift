@@ -109,7 +109,9 @@ struct PointRun {
             let second = try responder.resume()
             let standing = second.wait(PointRun.patience, until: waits)
             if !standing.isEnd { second.end() }
-            if standing.isEnd { result.problems.append("the second engine did not wait: \(standing)") }
+            if standing.isEnd {
+                result.problems.append("the second engine did not wait: \(standing)")
+            }
         }
         let isOver = try wait(since: .now)
         var isReleased = held == nil
@@ -163,7 +165,8 @@ struct PointRun {
             result.lost += 1
             result.problems.append("the journal is damaged: \(damage)")
         }
-        let missing = zip(atKill, entries).filter { $0 != $1 }.count
+        let missing =
+            zip(atKill, entries).filter { $0 != $1 }.count
             + max(0, atKill.count - entries.count)
         if missing > 0 { result.problems.append("\(missing) entries are not what they were") }
         result.lost += missing

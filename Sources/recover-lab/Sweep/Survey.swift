@@ -78,7 +78,8 @@ struct Survey {
     /// fragments it includes.
     static func once(_ runbook: String, _ library: Library) throws -> Set<String> {
         let document = try YAMLParser.parse(
-            try SourceFile.read(path: "\(library.root)/runbooks/\(runbook).yaml")).json
+            try SourceFile.read(path: "\(library.root)/runbooks/\(runbook).yaml")
+        ).json
         var found: Set<String> = []
         for step in document["steps"]?.array ?? [] {
             let id = step["id"]?.string ?? ""

@@ -82,7 +82,9 @@ struct SurveyRun {
                 place = 5 + tail
             } else if now.step == last.step {
                 place = last.place(of: nil, in: index)
-            } else if try now.step == step && responder.entries().last?.contains("approval-asked") != true {
+            } else if try now.step == step
+                && responder.entries().last?.contains("approval-asked") != true
+            {
                 return
             } else {
                 place = 5

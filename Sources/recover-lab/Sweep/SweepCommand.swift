@@ -49,7 +49,11 @@ struct SweepCommand {
             "tools": .string(try LabPlace.toolFolder(options, library) ?? ""),
         ]
         do {
-            return conclude(try sweep(room, try Survey(room, base: base, once: once, say: say)))
+            let report = try sweep(room, try Survey(room, base: base, once: once, say: say))
+            for line in report.lines { Terminal.print(line) }
+            guard room.isClosing else { return report.isGood ? 0 : ExitCode.differs }
+            Terminal.print("INTERRUPTED: the figures are of what was tried until then")
+            return ExitCode.interrupted
         } catch {
             guard room.isClosing else { throw error }
             return ExitCode.interrupted
@@ -73,7 +77,8 @@ struct SweepCommand {
     private func sweep(_ room: SweepRoom, _ survey: Survey) throws -> SweepReport {
         let all = survey.killPoints
         let only = options.all("only")
-        var chosen = only.isEmpty ? all : all.filter { point in only.contains(where: point.answers) }
+        var chosen =
+            only.isEmpty ? all : all.filter { point in only.contains(where: point.answers) }
         guard !chosen.isEmpty else { throw UsageError("no kill point is called so") }
         if let sample {
             var random = Sample(seed: seed)
@@ -136,11 +141,6 @@ struct SweepCommand {
         }
         let lines = ["PROBLEM at \(point.description)"] + result.complaints + result.tail
         say(lines.joined(separator: "\n       "))
-    }
-
-    private func conclude(_ report: SweepReport) -> Int32 {
-        for line in report.lines { Terminal.print(line) }
-        return report.isGood ? 0 : ExitCode.differs
     }
 
     private func say(_ text: String) { Terminal.print("sweep: \(text)") }

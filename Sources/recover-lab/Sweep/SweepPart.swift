@@ -17,7 +17,9 @@ struct SweepPart {
             throw UsageError("sweep-part is started by recover-lab sweep")
         }
         let request = try JSONValue(parsing: bytes)
-        guard let answer = request["answer"]?.string else { throw InputError("no answer is asked for") }
+        guard let answer = request["answer"]?.string else {
+            throw InputError("no answer is asked for")
+        }
         do {
             let part = try SweepPart(request)
             try part.enter()
@@ -25,7 +27,8 @@ struct SweepPart {
         } catch let error as NamespaceRefusal {
             throw error
         } catch {
-            try Disk.write(answer, JSONValue(dictionaryLiteral: ("error", .string("\(error)"))).text)
+            try Disk.write(
+                answer, JSONValue(dictionaryLiteral: ("error", .string("\(error)"))).text)
         }
         // Not `exit`: threads of the world still run.
         _exit(0)
@@ -63,8 +66,12 @@ struct SweepPart {
         try world.start()
         switch request["job"]?.string {
         case "first": return try first(world)
-        case "reference": return try SurveyRun(world: world, responder: try responder(world), request: request).reference()
-        case "boundaries": return try SurveyRun(world: world, responder: try responder(world), request: request).boundaries()
+        case "reference":
+            return try SurveyRun(world: world, responder: try responder(world), request: request)
+                .reference()
+        case "boundaries":
+            return try SurveyRun(world: world, responder: try responder(world), request: request)
+                .boundaries()
         case "point": return try point(world)
         default: throw InputError("no such part of a sweep")
         }

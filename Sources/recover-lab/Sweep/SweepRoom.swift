@@ -82,7 +82,11 @@ final class SweepRoom: Sendable {
         defer { try? SweepRoom.remove(place) }
         try Disk.makeFolder(place)
         let copy = "\(place)/lab"
-        if let source { try SweepRoom.copyTree(source, to: copy) } else { try Disk.makeFolder(copy) }
+        if let source {
+            try SweepRoom.copyTree(source, to: copy)
+        } else {
+            try Disk.makeFolder(copy)
+        }
         var request = request
         request["root"] = .string("\(root)/lab")
         request["copy"] = .string(copy)
@@ -118,7 +122,8 @@ final class SweepRoom: Sendable {
         _ = state.withLock { $0.parts.remove(pid) }
         withExtendedLifetime(lifeline) {}
         let said = (Disk.text("\(place)/log") ?? "").split(separator: "\n").suffix(8)
-        return said.joined(separator: "; ") + (.now > end ? "; it took longer than \(deadline)" : "")
+        return said.joined(separator: "; ")
+            + (.now > end ? "; it took longer than \(deadline)" : "")
     }
 
     private static var environment: [String: String] {

@@ -37,7 +37,8 @@ enum Files {
     /// Makes a folder nobody else may enter.
     static func makeFolder(_ path: String) throws {
         try #require(
-            mkdir(path, 0o700) == 0 || errno == EEXIST, "\(path): \(String(cString: strerror(errno)))")
+            mkdir(path, 0o700) == 0 || errno == EEXIST,
+            "\(path): \(String(cString: strerror(errno)))")
     }
 
     /// Runs a tool such as `cp` to its success.

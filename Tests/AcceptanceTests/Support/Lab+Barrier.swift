@@ -37,5 +37,6 @@ extension Lab {
         ])
         try #require(answer.code == 0, "\(answer)")
         try job.send(SIGKILL)
+        job.goOn()
     }
 }

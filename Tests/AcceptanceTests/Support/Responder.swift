@@ -68,21 +68,4 @@ struct Responder {
         let line = try #require(list.lines.first, "\(list)")
         return String(line.prefix { $0 != " " })
     }
-
-    /// The number of the place `name` in the runs of a runbook: learned from a
-    /// run of its own that writes them down.
-    static func place(
-        _ name: String, in runbook: String, _ lab: Lab, _ tag: String
-    ) throws -> Int {
-        let scout = try Responder(lab, "\(tag)-scout")
-        let trace = "\(scout.folder)/trace"
-        let answer = try scout.recover(
-            runbook, "--cluster", "local", set: ["RECOVER_FAILPOINT": "trace:\(trace)"])
-        try #require(answer.code == 0, "\(answer)")
-        let line = (Files.text(trace) ?? "").split(separator: "\n").first {
-            $0.hasSuffix(" \(name)")
-        }
-        let number = line.flatMap { Int($0.prefix { $0 != " " }) }
-        return try #require(number, "no place '\(name)' in \(Files.text(trace) ?? "")")
-    }
 }

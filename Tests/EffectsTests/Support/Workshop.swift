@@ -24,9 +24,11 @@ final class Workshop {
             ],
             environment: ["PATH": "/usr/bin:/bin", "TMPDIR": folder])
         atexit { Workshop.removeKeeper() }
-        guard let captured = try? build.capture(deadline: .seconds(60)), captured.ending.isSuccess
-        else {
-            return .failure(BuildFailure(output: "cc failed"))
+        guard let captured = try? build.capture(deadline: .seconds(60)) else {
+            return .failure(BuildFailure(output: "there is no /usr/bin/cc"))
+        }
+        guard captured.ending.isSuccess else {
+            return .failure(BuildFailure(output: captured.error.text))
         }
         return .success(program)
     }()

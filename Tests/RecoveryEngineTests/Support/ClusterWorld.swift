@@ -62,7 +62,10 @@ struct ClusterWorld: ScriptedWorld {
     /// What the controllers do about it.
     private mutating func react() {
         let taints = objects["node/\(NodeLoss.node)"]?.at("spec", "taints")?.array ?? []
-        if !taints.isEmpty { objects["volumeattachments/va-1"] = nil }
+        if !taints.isEmpty {
+            objects["volumeattachments/va-1"] = nil
+            objects["pods/stuck"] = nil
+        }
         guard var repository = objects["gitrepos/oci-layer7"] else { return }
         let isPaused = repository.at("spec", "paused") ?? false
         merge(["spec": ["paused": isPaused]], into: "bundledeployments/b-1")
@@ -94,9 +97,10 @@ struct ClusterWorld: ScriptedWorld {
     private func get(_ call: KubectlCall) -> String? {
         if call.raw != nil { return "ok" }
         guard let name = call.name else {
-            let items = objects.filter { $0.key.hasPrefix(call.kind + "/") }.sorted {
-                $0.key < $1.key
-            }
+            let items = objects.filter { key, object in
+                let isThere = call.onNode.map { object.at("spec", "nodeName")?.string == $0 }
+                return key.hasPrefix(call.kind + "/") && isThere ?? true
+            }.sorted { $0.key < $1.key }
             return JSONValue.object(["items": .array(items.map(\.value))]).text
         }
         guard let object = objects["\(call.kind)/\(name)"] else {
@@ -142,6 +146,9 @@ struct ClusterWorld: ScriptedWorld {
         "node/oci-arm": ["metadata": ["name": "oci-arm"]],
         "secret/\(NodeLoss.node).node-password.k3s": ["metadata": ["uid": "password-1"]],
         "volumeattachments/va-1": ["spec": ["nodeName": .string(NodeLoss.node)]],
+        "pods/stuck": [
+            "spec": ["nodeName": .string(NodeLoss.node)], "status": ["phase": "Running"],
+        ],
         "pods/web": ["status": ["phase": "Running"]],
         "gitrepos/oci-layer7": [
             "spec": ["paused": false, "revision": ""],

@@ -29,7 +29,7 @@ struct Crash: CustomStringConvertible {
         _ = try journal.append(Array(recording.drafts.prefix(count)))
         let hands = ScriptedHands(scene, entries: count)
         hands.takeUp(act, doubt)
-        var engine = try Engine(run: Recording.run, journal: journal, hands: hands, narrator: hands)
+        let engine = try Engine(run: Recording.run, journal: journal, hands: hands, narrator: hands)
         let before = engine.state
         _ = try engine.resume()
         var outcome = Outcome(standing: engine.state.standing)
@@ -41,7 +41,8 @@ struct Crash: CustomStringConvertible {
         }
         if outcome.standing == .unknown, expected == .unknown, let step = engine.state.current?.id {
             // A person found that it did not happen: from there the run goes on.
-            try engine.write(.resolved(step: step, done: false, evidence: "looked"))
+            let refusal = try engine.resolve(step: step, done: false, evidence: "looked")
+            if let refusal { outcome.objections.append(refusal) }
             if try engine.resume() != .recovered {
                 outcome.objections.append("does not recover once resolved")
             }

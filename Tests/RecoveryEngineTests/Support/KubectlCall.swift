@@ -11,7 +11,8 @@ struct KubectlCall {
         verb = arguments[0]
         var rest = arguments.dropFirst()
         while let word = rest.popFirst() {
-            if ["-n", "-o", "-l", "-p", "-f", "--type", "--raw"].contains(word) {
+            if ["-n", "-o", "-l", "-p", "-f", "--type", "--raw", "--field-selector"].contains(word)
+            {
                 options[word] = rest.popFirst() ?? ""
             } else if word.hasPrefix("-") {
                 options[word] = ""
@@ -24,6 +25,11 @@ struct KubectlCall {
     var kind: String {
         let kind = words.first?.split(separator: ".").first.map(String.init) ?? ""
         return kind == "nodes" ? "node" : kind
+    }
+
+    /// The node in `--field-selector spec.nodeName=…`.
+    var onNode: String? {
+        options["--field-selector"].map { String($0.dropFirst("spec.nodeName=".count)) }
     }
 
     var name: String? { words.count > 1 ? words[1] : nil }

@@ -34,7 +34,7 @@ struct Recording {
             tape.performances.append(Performance(entries: $0, before: $1, act: $2))
         }
         let folder = try TemporaryFolder()
-        var engine = try Engine(
+        let engine = try Engine(
             run: Self.run, journal: try Self.journal(folder), hands: hands, narrator: hands)
         exit = try engine.begin(plan)
         try engine.close()

@@ -91,7 +91,7 @@ final class ScriptedHands: Hands, Narrator {
         }
     }
 
-    func output(of attempt: String) -> (stdout: [UInt8], stderr: [UInt8])? { nil }
+    func output(of attempt: String, act: Act) -> (stdout: [UInt8], stderr: [UInt8])? { nil }
     func forget(attempt: String, act: Act?) {}
 
     func pin(source: String, last: String?, attempt: String) -> Pinning {
@@ -110,12 +110,13 @@ final class ScriptedHands: Hands, Narrator {
 
     func adopt(hostKey: String, node: String) { hostKeys[node] = hostKey }
     /// An engine that waits without end is stopped, and does not recover.
-    func stopReason() -> String? { sleeps > 100_000 ? "it waits without end" : nil }
+    func stopReason() -> String? { sleeps > 30_000 ? "it waits without end" : nil }
     func reached(_ point: String) {
         guard point.hasPrefix("before ") else { return }
         commits.append(String(point.dropFirst("before ".count)))
         beforeCommit(entries, scene)
     }
+    func mustStop() -> Bool { false }
     func settle(_ step: Duration?) -> Duration { step ?? .milliseconds(Self.settle) }
 
     func tell(_ event: Event, _ state: RunState, at moment: Moment) {

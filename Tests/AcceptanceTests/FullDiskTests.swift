@@ -1,0 +1,54 @@
+import Testing
+
+extension AcceptanceTests.InAHealthyEstate {
+    /// A disk that is full in the middle of a run.
+    @Suite struct FullDiskTests {
+        /// The journal lies on a small file system of its own, which the run's
+        /// first step fills. Mounting it takes a second user namespace.
+        @Test(.timeLimit(.minutes(1)))
+        func `a full disk stops the run (exit 9), and with room again it is resumed`() throws {
+            let lab = try Lab.shared()
+            let somebody = try Responder(lab, "full")
+            let disk = "\(somebody.folder)/disk", marks = "\(somebody.folder)/marks"
+            try Files.makeFolder(disk)
+            try Files.makeFolder(marks)
+            try lab.library.add(
+                "full",
+                steps: [
+                    """
+                      - id: fill
+                        title: Fill the disk
+                        timeout: 10s
+                        do: { run: [sh, -c, "echo x >>\(marks)/fill; cat /dev/zero >\(disk)/filler"] }
+                        goal: { run: [test, -e, \(marks)/fill], expect: { fails-on: [1] } }
+
+                    """, Library.touch("two", "\(marks)/two"),
+                ])
+            let place = ["--journal", "\(disk)/journal"]
+            let run = try somebody.line(["full", "--cluster", "local"] + place)
+            let resume = try somebody.line(["resume"] + place)
+            let verify = try somebody.line(["journal", "verify"] + place)
+            let script = """
+                disk=$1; shift
+                mount -t tmpfs -o size=1m,mode=700 none "$disk" || exit 99
+                \(quoted(run)); echo "run ended with $?"
+                test -e \(marks)/two && echo "it went on"
+                rm "$disk/filler"; df -k "$disk"
+                \(quoted(resume)); echo "resume ended with $?"
+                \(quoted(verify)); echo "verify ended with $?"
+                """
+            let answer = try lab.run(
+                ["unshare", "-Urm", "sh", "-c", script, "sh", disk], seconds: 50)
+            #expect(answer.text.contains("run ended with 9"), "\(answer)")
+            #expect(!answer.text.contains("it went on"), "\(answer)")
+            #expect(answer.text.contains("resume ended with 0"), "\(answer)")
+            #expect(answer.text.contains("verify ended with 0"), "\(answer)")
+            #expect(Files.text("\(marks)/fill") == "x\n", "the step was repeated:\n\(answer)")
+            #expect(Files.exists("\(marks)/two"), "\(answer)")
+        }
+
+        private func quoted(_ words: [String]) -> String {
+            words.map { "'\($0)'" }.joined(separator: " ")
+        }
+    }
+}
