@@ -2,6 +2,7 @@
 #include "CPosix.h"
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
@@ -55,6 +56,27 @@ int cposix_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 
 int cposix_socketpair(int descriptors[2]) {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, descriptors);
+}
+
+int cposix_sealed_file(const void *bytes, size_t count) {
+    int file = memfd_create("input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (file < 0) return -1;
+    const char *rest = bytes;
+    while (count > 0) {
+        ssize_t written = write(file, rest, count);
+        if (written < 0) {
+            close(file);
+            return -1;
+        }
+        rest += written;
+        count -= (size_t)written;
+    }
+    int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+    if (fcntl(file, F_ADD_SEALS, seals) < 0 || lseek(file, 0, SEEK_SET) < 0) {
+        close(file);
+        return -1;
+    }
+    return file;
 }
 
 int cposix_flock_exclusive(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }

@@ -55,7 +55,8 @@ extension SystemHands {
                 environment: environment, directory: work, input: input)
         case .kubectl(let cluster, let run): return try kubectl(cluster, run, input: input)
         case .ssh(let node, let arguments):
-            let line = RemoteUnit.start(act.attempt, arguments, become: become(node))
+            let line = RemoteUnit.start(
+                act.attempt, arguments, inputSize: input.count, become: become(node))
             return try ssh(node, remote: line, input: input)
         }
     }

@@ -1,3 +1,4 @@
+internal import Effects
 internal import Estates
 internal import Glibc
 internal import JSON
@@ -54,20 +55,12 @@ struct EstateChoice {
         )
     }
 
+    /// Folders with an estate, or files with `suffix`.
     private static func names(_ folder: String, suffix: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard !name.hasPrefix("."), name.hasSuffix(suffix),
-                !suffix.isEmpty || access("\(folder)/\(name)/estate.yaml", F_OK) == 0
-            else { continue }
-            names.append(String(name.dropLast(suffix.count)))
-        }
-        return names.sorted()
+        Folders.names(in: folder).filter { name in
+            suffix.isEmpty
+                ? access("\(folder)/\(name)/estate.yaml", F_OK) == 0 : name.hasSuffix(suffix)
+        }.map { String($0.dropLast(suffix.count)) }.sorted()
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Effects
 internal import Glibc
 
 /// Named places where a test stops the engine; only under a lab's binding.
@@ -24,7 +25,7 @@ final class Failpoints {
         guard count == Int(argument) else { return }
         switch mode {
         case "kill-both":
-            for keeper in keepers() { kill(keeper, SIGKILL) }
+            for keeper in AttemptLock.keepers(directory: attempts) { kill(keeper, SIGKILL) }
             kill(getpid(), SIGKILL)
         case "kill": kill(getpid(), SIGKILL)
         case "pause": kill(getpid(), SIGSTOP)
@@ -37,31 +38,5 @@ final class Failpoints {
         let line = Array("\(count) \(point)\n".utf8)
         _ = write(file, line, line.count)
         close(file)
-    }
-
-    /// Process ids in the lock files of open attempts.
-    private func keepers() -> [Int32] {
-        guard let folder = opendir(attempts) else { return [] }
-        defer { closedir(folder) }
-        var pids: [Int32] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name.hasSuffix(".lock"), let file = fopen("\(attempts)/\(name)", "r") else {
-                continue
-            }
-            defer { fclose(file) }
-            var line = [CChar](repeating: 0, count: 64)
-            while fgets(&line, Int32(line.count), file) != nil {
-                let text = String(
-                    decoding: line.prefix { $0 != 0 && $0 != 0x0A }.map { UInt8(bitPattern: $0) },
-                    as: UTF8.self)
-                if text.hasPrefix("keeper "), let pid = Int32(text.dropFirst(7)) {
-                    pids.append(pid)
-                }
-            }
-        }
-        return pids
     }
 }

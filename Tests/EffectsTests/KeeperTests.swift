@@ -48,6 +48,14 @@ import Testing
         #expect(outputs(try workshop.run("cat", input: input)).out == input)
     }
 
+    @Test func `a child reads all of its input though the engine died at once`() throws {
+        let workshop = try Workshop()
+        let input = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        let place = workshop.path + "/read"
+        _ = try workshop.orphan("cat > \(place)", input: input)
+        #expect(Workshop.eventually { Files.read(place) == input })
+    }
+
     @Test func `that never reads does not hold anybody up`() throws {
         let input = [UInt8](repeating: 0x61, count: 1 << 20)
         #expect(outputs(try workshop.run("exit 3", input: input)).exit == .exited(3))

@@ -1,4 +1,5 @@
 import RecoveryEngine
+import Processes
 import Testing
 
 @testable import Effects
@@ -72,9 +73,26 @@ import Testing
         #expect(state("LoadState=").isUnknown == false)
     }
 
+    @Test(arguments: [(4, true), (5, false), (0, false)])
+    func `never starts on an input that was cut short`(size: Int, starts: Bool) throws {
+        let workshop = try Workshop()
+        let tool = workshop.path + "/systemd-run"
+        let program = Array("#!/bin/sh\necho STARTED\nexit 126\n".utf8)
+        try #require(Files.write(program, to: tool, mode: 0o755))
+        let line = RemoteUnit.start("a-1", ["true"], inputSize: size, become: [])
+            .replacing("/run/recover", with: workshop.path)
+        let run = Command(
+            "/bin/sh", ["-c", line], environment: ["PATH": workshop.path + ":/usr/bin:/bin"],
+            input: Array("four".utf8))
+        let captured = try run.capture(deadline: .seconds(20))
+        #expect(captured.output.text.contains("STARTED") == starts)
+        #expect(captured.ending == .exited(starts ? 126 : 125))
+    }
+
     @Test func `is started by one line that a shell splits as meant`() {
-        let line = RemoteUnit.start("run-a-1", ["printf", "%s", "a 'b'"], become: ["sudo", "-n"])
+        let line = RemoteUnit.start(
+            "run-a-1", ["printf", "%s", "a 'b'"], inputSize: 0, become: ["sudo", "-n"])
         #expect(line.hasPrefix("sudo -n sh -c 'umask 077;"))
-        #expect(line.hasSuffix(" recover recover-run-a-1 printf %s 'a '\\''b'\\'''"))
+        #expect(line.hasSuffix(" recover recover-run-a-1 0 printf %s 'a '\\''b'\\'''"))
     }
 }

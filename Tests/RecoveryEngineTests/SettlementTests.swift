@@ -9,6 +9,8 @@ import Testing
     /// stands for anything; the first row that fits counts.
     private static let rules = [
         "*             holds        *   *           *    done",
+        "never-started cannot-tell  *   *           no   wait",
+        "never-started cannot-tell  *   *           yes  unknown",
         "never-started *            *   *           *    perform",
         "prevented     *            *   *           *    again",
         "alive         *            *   *           no   wait",

@@ -21,6 +21,9 @@ int cposix_spawn_chdir(posix_spawn_file_actions_t *actions, const char *director
 
 int cposix_pipe(int descriptors[2]);       /* close-on-exec */
 int cposix_socketpair(int descriptors[2]); /* stream, close-on-exec */
+/* A file in memory that holds exactly these bytes and cannot change any more;
+   its descriptor stands at the beginning. */
+int cposix_sealed_file(const void *bytes, size_t count);
 int cposix_flock_exclusive(int descriptor); /* does not wait */
 int cposix_set_dumpable(int on);
 int cposix_set_subreaper(void);

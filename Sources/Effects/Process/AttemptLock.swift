@@ -11,4 +11,11 @@ public enum AttemptLock {
                 && AttemptRecord(path: "\(attempts)/\(name)")?.isHeld ?? false
         }
     }
+
+    /// Process ids of the keepers that stand in the folder of lock files.
+    public static func keepers(directory: String) -> [Int32] {
+        Folders.names(in: directory).filter { $0.hasSuffix(".lock") }.compactMap { name in
+            AttemptRecord(path: "\(directory)/\(name)")?.keeper
+        }
+    }
 }

@@ -36,7 +36,7 @@ struct Keeper {
         var keeper = command
         keeper.executable = path
         keeper.arguments = [isSilent ? "-" : spoolPath(attempt), command.executable] + command.arguments
-        guard var pipes = KeeperPipes(hasInput: !command.input.isEmpty) else {
+        guard var pipes = KeeperPipes(input: command.input) else {
             return .notStarted("no descriptors are left")
         }
         reached("before spawn")
@@ -48,7 +48,7 @@ struct Keeper {
         }
         reached("after spawn")
         pipes.closeChildEnds()
-        var watch = KeeperWatch(pipes: pipes, input: command.input, deadline: deadline)
+        var watch = KeeperWatch(pipes: pipes, deadline: deadline)
         let performed = watch.run(stop: stop)
         reached("after wait")
         // The keeper stays as long as a descendant does; it is reaped when it can be.
@@ -58,18 +58,20 @@ struct Keeper {
     }
 }
 
-/// The pipes between engine, keeper and child.
+/// The descriptors between engine, keeper and child.
 struct KeeperPipes {
-    private(set) var input: [Int32] = [-1, -1]
+    /// What the child reads: all of it, or nothing. A pipe would end early if
+    /// the engine died, and a request cut short is another request.
+    private(set) var input: Int32 = -1
     private(set) var output: [Int32] = [-1, -1]
     private(set) var error: [Int32] = [-1, -1]
     private(set) var control: [Int32] = [-1, -1]
 
-    init?(hasInput: Bool) {
+    init?(input bytes: [UInt8]) {
+        if !bytes.isEmpty { input = cposix_sealed_file(bytes, bytes.count) }
         let made =
-            (!hasInput || cposix_pipe(&input) == 0) && cposix_pipe(&output) == 0
-            && cposix_pipe(&error) == 0
-            && cposix_socketpair(&control) == 0
+            (bytes.isEmpty || input >= 0) && cposix_pipe(&output) == 0
+            && cposix_pipe(&error) == 0 && cposix_socketpair(&control) == 0
         if !made {
             closeAll()
             return nil
@@ -78,31 +80,26 @@ struct KeeperPipes {
 
     /// In the order the keeper expects them.
     func childDescriptors(lock: Int32) -> [Int32] {
-        [input[0], output[1], error[1], lock, control[1], output[0], error[0]]
+        [input, output[1], error[1], lock, control[1], output[0], error[0]]
     }
 
     mutating func closeChildEnds() {
-        for descriptor in [input[0], output[1], error[1], control[1]] where descriptor >= 0 {
+        for descriptor in [input, output[1], error[1], control[1]] where descriptor >= 0 {
             close(descriptor)
         }
-        input[0] = -1
+        input = -1
         output[1] = -1
         error[1] = -1
         control[1] = -1
     }
 
     mutating func closeAll() {
-        for descriptor in input + output + error + control where descriptor >= 0 {
+        closeChildEnds()
+        for descriptor in [output[0], error[0], control[0]] where descriptor >= 0 {
             close(descriptor)
         }
-        input = [-1, -1]
-        output = [-1, -1]
-        error = [-1, -1]
-        control = [-1, -1]
-    }
-
-    mutating func closeInput() {
-        if input[1] >= 0 { close(input[1]) }
-        input[1] = -1
+        output[0] = -1
+        error[0] = -1
+        control[0] = -1
     }
 }

@@ -7,7 +7,6 @@ internal import RecoveryEngine
 /// the child has ended.
 struct KeeperWatch {
     private var pipes: KeeperPipes
-    private var bytes: ArraySlice<UInt8>
     private let deadline: ContinuousClock.Instant
     private var stdout = Window(limit: 8 << 20)
     private var stderr = Window()
@@ -22,13 +21,11 @@ struct KeeperWatch {
     /// No descendant is left.
     private(set) var isGone = false
 
-    init(pipes: KeeperPipes, input: [UInt8], deadline: Duration) {
+    init(pipes: KeeperPipes, deadline: Duration) {
         self.pipes = pipes
-        bytes = input[...]
         self.deadline = .now + deadline
         nextRung = self.deadline
-        for descriptor in [pipes.output[0], pipes.error[0], pipes.control[0], pipes.input[1]]
-        where descriptor >= 0 {
+        for descriptor in [pipes.output[0], pipes.error[0], pipes.control[0]] {
             _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         }
     }
@@ -84,13 +81,11 @@ struct KeeperWatch {
             pollfd(fd: pipes.control[0], events: Int16(POLLIN), revents: 0),
             pollfd(fd: pipes.output[0], events: Int16(POLLIN), revents: 0),
             pollfd(fd: pipes.error[0], events: Int16(POLLIN), revents: 0),
-            pollfd(fd: pipes.input[1], events: Int16(POLLOUT), revents: 0),
         ]
-        guard poll(&polls, 4, milliseconds) > 0 else { return }
+        guard poll(&polls, 3, milliseconds) > 0 else { return }
         // Output first: what was written before the end must be read before it is told.
         if polls[1].revents != 0 { read(pipes.output[0], &stdout) }
         if polls[2].revents != 0 { read(pipes.error[0], &stderr) }
-        if polls[3].revents != 0 { write() }
         if polls[0].revents != 0 { listen() }
     }
 
@@ -106,12 +101,6 @@ struct KeeperWatch {
                 }
             }
         }
-    }
-
-    private mutating func write() {
-        let count = bytes.withUnsafeBytes { Glibc.write(pipes.input[1], $0.baseAddress, $0.count) }
-        if count > 0 { bytes = bytes.dropFirst(count) }
-        if bytes.isEmpty || (count < 0 && errno != EAGAIN && errno != EINTR) { pipes.closeInput() }
     }
 
     private mutating func listen() {

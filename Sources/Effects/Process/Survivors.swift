@@ -11,14 +11,9 @@ enum Survivors {
     /// the session its child was given: `sudo` and its like clear their
     /// environment but stay in their session.
     static func of(_ attempt: String, session: Int32?) -> [String] {
-        let mark = Array("\(variable)=\(attempt)".utf8) + [0]
-        guard let processes = opendir("/proc") else { return [] }
-        defer { closedir(processes) }
+        let mark = Array("\(variable)=\(attempt)".utf8)
         var found: [String] = []
-        while let entry = readdir(processes) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        for name in Folders.names(in: "/proc") {
             guard let pid = Int32(name), pid != getpid() else { continue }
             let environment = read("/proc/\(name)/environ")
             guard let standing = Standing(String(decoding: read("/proc/\(name)/stat"), as: UTF8.self)),
@@ -47,7 +42,7 @@ enum Survivors {
     }
 
     private static func contains(_ mark: [UInt8], in environment: [UInt8]) -> Bool {
-        environment.split(separator: 0).contains { $0.elementsEqual(mark.dropLast()) }
+        environment.split(separator: 0).contains { $0.elementsEqual(mark) }
     }
 
     private static func read(_ path: String) -> [UInt8] {

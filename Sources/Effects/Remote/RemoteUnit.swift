@@ -8,11 +8,17 @@ enum RemoteUnit {
     /// The line that starts `arguments` as unit, waits for it and prints what
     /// it printed. The last line on standard error is the unit's end; without
     /// it the end is not known.
-    static func start(_ attempt: String, _ arguments: [String], become: [String]) -> String {
+    ///
+    /// It starts only when all `inputSize` bytes have come: a connection that
+    /// breaks would else start it on half of them.
+    static func start(
+        _ attempt: String, _ arguments: [String], inputSize: Int, become: [String]
+    ) -> String {
         let script = """
-            umask 077; d=/run/recover; mkdir -p "$d" || exit 125; u=$1; shift
+            umask 077; d=/run/recover; mkdir -p "$d" || exit 125; u=$1; n=$2; shift 2
             trap 'rm -f "$d/$u.in"' EXIT
-            cat >"$d/$u.in" && : >"$d/$u.out" || exit 125
+            cat >"$d/$u.in" && [ "$(wc -c <"$d/$u.in")" -eq "$n" ] || exit 125
+            : >"$d/$u.out" || exit 125
             systemd-run --quiet --unit="$u" -p Type=exec -p RemainAfterExit=yes \
             -p StandardInput=file:"$d/$u.in" -p StandardOutput=file:"$d/$u.out" \
             -p StandardError=file:"$d/$u.err" -- "$@" || exit 126
@@ -22,7 +28,7 @@ enum RemoteUnit {
             s=$(systemctl show "$u" -p SubState,ExecMainCode,ExecMainStatus | tr '\\n' ' ')
             printf '\\nrecover-unit %s %s\\n' "$u" "$s" >&2
             """
-        return line(script, [name(attempt)] + arguments, become)
+        return line(script, [name(attempt), String(inputSize)] + arguments, become)
     }
 
     /// Prints the unit's state, whether it left files, and the host's boot id.

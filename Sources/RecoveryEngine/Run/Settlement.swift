@@ -38,6 +38,9 @@ public enum Settlement: Hashable, Sendable {
         // A *holds* may always settle; a *fails* never while anything lives.
         if goal == .holds { return .done }
         switch evidence {
+        // Before acting a goal that cannot tell never leads to an act.
+        case .neverStarted where goal == .cannotTell:
+            return isLate ? .unknown("it never started, and the goal cannot tell") : .wait
         case .neverStarted: return .perform
         case .prevented: return .again
         case .alive(let names): return isLate ? .unknown("still alive: \(names)") : .wait

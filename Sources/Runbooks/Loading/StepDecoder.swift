@@ -123,6 +123,12 @@ struct StepDecoder {
 
     /// Rules across the members of one step.
     private func judge(_ step: Step, _ fields: Fields) {
+        if step.goal != nil, !step.capture.isEmpty {
+            problems.add(
+                "RB-CAPTURE", at: fields.mark,
+                "step '\(step.id)' keeps what it prints, and its goal may hold without it printing; "
+                    + "keep it in a step without a goal")
+        }
         guard let action = step.action else {
             if fields.optional("goal") == nil, fields.optional("do") == nil {
                 problems.add(

@@ -100,10 +100,15 @@ struct Responder {
     /// Whether the keeper of `step`'s attempt wrote down that the child starts.
     func childStarted(_ step: String) -> Bool {
         let folder = "\(place.paths.root)/journal/attempts"
-        let name = step.map { $0 == "." ? "-" : String($0) }.joined()
+        let name = Responder.letters(step)
         return Disk.names(folder).contains { file in
-            file.hasSuffix(".lock") && file.contains("-\(name)-")
+            file.hasSuffix(".lock") && Responder.letters(file).contains(name)
                 && (Disk.text("\(folder)/\(file)") ?? "").split(separator: "\n").contains("started")
         }
+    }
+
+    /// How a step's dots stand in an attempt's name is the engine's matter.
+    private static func letters(_ name: String) -> String {
+        name.filter { $0.isLetter || $0.isNumber }
     }
 }

@@ -47,9 +47,10 @@ final class Workshop {
     init() throws {
         // As the program does: a child that does not read must not end its engine.
         signal(SIGPIPE, SIG_IGN)
+        let program = try Self.keeper.get()
         var template = Array("/tmp/effects-tests-XXXXXX".utf8CString)
         path = try #require(mkdtemp(&template).map { String(cString: $0) })
-        keeper = Keeper(path: try Self.keeper.get(), directory: path)
+        keeper = Keeper(path: program, directory: path)
     }
 
     deinit {
@@ -90,13 +91,15 @@ final class Workshop {
 
     /// Starts `sh -c script` as an engine would and dies: every end of every
     /// pipe and the lock are closed. The keeper's process id.
-    func orphan(_ script: String, _ attempt: String = "a-1") throws -> Int32 {
+    func orphan(
+        _ script: String, _ attempt: String = "a-1", input: [UInt8] = []
+    ) throws -> Int32 {
         let lock = try #require(keeper.lock(attempt))
         var command = Self.command(script)
         command.environment[Survivors.variable] = attempt
         command.arguments = [keeper.spoolPath(attempt), command.executable] + command.arguments
         command.executable = keeper.path
-        var pipes = try #require(KeeperPipes(hasInput: false))
+        var pipes = try #require(KeeperPipes(input: input))
         let pid = try Spawn.start(command, descriptors: pipes.childDescriptors(lock: lock))
         pipes.closeAll()
         close(lock)
