@@ -239,7 +239,7 @@ public final class Cluster: Sendable {
                     Change(
                         verb: request.method, path: request.path,
                         userAgent: request.headers["user-agent"] ?? "",
-                        bodyDigest: Change.digest(of: request.body), changed: !changed.isEmpty,
+                        bodyDigest: Change.digest(of: request), changed: !changed.isEmpty,
                         client: request.client))
                 return decision.response(in: self.world)
             } catch let refusal as StatusError {

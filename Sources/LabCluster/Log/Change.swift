@@ -12,7 +12,7 @@ public struct Change: Hashable, Sendable {
     public var path: String
     /// The program that asked.
     public var userAgent: String
-    /// What was sent; see `digest(of:)`. Empty for nothing.
+    /// What was sent, or the command of a unit, as SHA-256; see `digest(of:)`.
     public var bodyDigest: String
     /// Whether anything became different.
     public var changed: Bool
@@ -31,25 +31,13 @@ public struct Change: Hashable, Sendable {
         self.client = client
     }
 
-    /// SHA-256 of a request's body, hex, with a `T` in place of every moment in
-    /// it: kubectl sends whole lists back, and the times in those are the
-    /// server's, not the sender's.
-    static func digest(of body: [UInt8]) -> String {
-        var kept: [UInt8] = []
-        var rest = body[...]
-        while let byte = rest.first {
-            let isMoment = rest.count >= moment.count && zip(rest, moment).allSatisfy(matches)
-            kept.append(isMoment ? UInt8(ascii: "T") : byte)
-            rest = rest.dropFirst(isMoment ? moment.count : 1)
-        }
-        return SHA256.hex(kept)
-    }
-
-    private static let moment = Array("0000-00-00T00:00:00Z".utf8)
-
-    private static func matches(_ byte: UInt8, _ sign: UInt8) -> Bool {
-        sign == UInt8(ascii: "0")
-            ? UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte : byte == sign
+    /// SHA-256 of a request's body, hex; empty for a strategic merge patch.
+    /// kubectl makes those from what it has just read, so the same command
+    /// sends another one when a controller was faster.
+    static func digest(of request: Request) -> String {
+        let type = request.headers["content-type"] ?? ""
+        return type.hasPrefix("application/strategic-merge-patch+json")
+            ? "" : SHA256.hex(request.body)
     }
 
     /// The line in the log.

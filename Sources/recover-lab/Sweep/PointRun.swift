@@ -25,6 +25,7 @@ struct PointRun {
         guard before.count == stretch.entries else {
             throw LabFailure("the copy has \(before.count) entries, not \(stretch.entries)")
         }
+        let untouched = try changes().count(of: stretch.effects)
         let held = try kill()
         let atKill = try responder.entries()
         let known = max(before.count + point.acknowledged, before.count)
@@ -33,7 +34,7 @@ struct PointRun {
             result.problems.append("\(atKill.count) entries after the kill, \(known) were stored")
         }
         if !atKill.starts(with: before) { result.lost += 1 }
-        let doomed = try isDoomed()
+        let doomed = try isDoomed(untouched)
         try goOn(held, &result)
         try settle(atKill, doomed, &result)
         return result
@@ -78,7 +79,7 @@ struct PointRun {
     /// effect is not there.
     ///
     /// On a host the child is the unit, whose start is the effect itself.
-    private func isDoomed() throws -> Bool {
+    private func isDoomed(_ untouched: Int) throws -> Bool {
         guard stretch.isOnce, point.keeperToo || point.hold?.keeperToo == true,
             responder.childStarted(stretch.step)
         else { return false }
@@ -86,7 +87,7 @@ struct PointRun {
         guard !isOnHost else { return false }
         let late = point.hold?.mode == .late
         Background.sleep(late ? 1500 : 0)
-        return try !isRunning() && changes().count(of: stretch.effects) == 0
+        return try !isRunning() && changes().count(of: stretch.effects) == untouched
     }
 
     /// Whether a child of the attempt still runs under its keeper.
