@@ -39,7 +39,8 @@ struct DrillCommand {
         }
         let run = DrillRun(program: program, place: place, world: world, stops: stops)
         let code = try run.run(runbook, arguments: drill["arguments"]?.object ?? [:])
-        return conclude(code, try settled(world, healthy, tries: code == 0 ? 100 : 1), place)
+        let differences = try settled(world, healthy, tries: code == 0 ? 100 : 1)
+        return conclude(code, differences, program, place)
     }
 
     // MARK: the end
@@ -56,7 +57,9 @@ struct DrillCommand {
         return found
     }
 
-    private func conclude(_ code: Int32, _ differences: [String], _ place: LabPlace) -> Int32 {
+    private func conclude(
+        _ code: Int32, _ differences: [String], _ program: String, _ place: LabPlace
+    ) -> Int32 {
         let journal = "\(place.paths.root)/journal"
         for difference in differences { say("differs from the healthy world: \(difference)") }
         let result: String
@@ -67,8 +70,8 @@ struct DrillCommand {
         }
         say("SIMULATED drill of \(runbook): \(result)")
         say("journal: \(journal)")
-        say("next:    recover journal show --journal \(journal)")
-        say("         recover journal verify --journal \(journal)")
+        say("next:    \(program) journal show --journal \(journal)")
+        say("         \(program) journal verify --journal \(journal)")
         return code != 0 ? code : differences.isEmpty ? 0 : ExitCode.differs
     }
 

@@ -43,9 +43,8 @@ struct PointRun {
     // MARK: the kill
 
     private func kill() throws -> HeldRequest? {
-        guard let hold = point.hold else {
-            let failpoint = "\(point.keeperToo ? "kill-both" : "kill"):\(point.place)"
-            let standing = try responder.resume(failpoint).wait(PointRun.patience)
+        guard point.hold != nil || point.keeperToo else {
+            let standing = try responder.resume("kill:\(point.place)").wait(PointRun.patience)
             if standing == .exited(0) { throw LabFailure(PointRun.overran) }
             guard standing == .signalled(SIGKILL) else {
                 throw LabFailure("the failpoint was not reached: \(standing)")
@@ -54,10 +53,21 @@ struct PointRun {
         }
         let engine = try responder.resume("pause:\(point.place)")
         guard case .stopped = engine.wait(PointRun.patience) else {
-            throw LabFailure("the failpoint before the barrier was not reached")
+            throw LabFailure("the failpoint was not reached")
         }
+        guard let hold = point.hold else {
+            engine.end(childrenToo: true)
+            return nil
+        }
+        let held = try self.hold(engine, hold.mode)
+        engine.end(childrenToo: hold.keeperToo)
+        return held
+    }
+
+    /// Lets a stopped engine go on until a request of its child is held.
+    private func hold(_ engine: Engine, _ mode: Hold.Mode) throws -> HeldRequest {
         let reads = stretch.hasChild && stretch.effects.isEmpty
-        let held = try HeldRequest(world, hold.mode, reads: reads)
+        let held = try HeldRequest(world, mode, reads: reads)
         engine.proceed()
         var isHeld = false
         let standing = engine.wait(20_000) {
@@ -68,7 +78,6 @@ struct PointRun {
             if !standing.isEnd { engine.end(childrenToo: true) }
             throw LabFailure("no request came to the barrier: \(standing)")
         }
-        engine.end(childrenToo: hold.keeperToo)
         return held
     }
 
