@@ -44,7 +44,7 @@ test: setup keeper ## every test; fails when none ran
 
 sweep: build ## kill the engine at every boundary of a drill, and resume
 	bin/recover-lab sweep $(RUNBOOK)
-	bin/recover-lab sweep sweep-once --estate pair --library Tests/SweepTests/Fixtures/library
+	RECOVER_LAB_TOOLS=$(CURDIR)/$(TOOLS)/root bin/recover-lab sweep sweep-once --estate pair --library Tests/SweepTests/Fixtures/library
 
 sweep-sample: build ## the same at SAMPLE boundaries
 	bin/recover-lab sweep $(RUNBOOK) --sample $(SAMPLE)

@@ -71,7 +71,12 @@ enum Files {
         case EEXIST: return
         case ENOENT where path != parent(of: path):
             try makeDirectories(parent(of: path))
-            try makeDirectories(path)
+            // Once more and not again: where the parents are and this one cannot
+            // be made, as below /proc, it would never end.
+            guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+                throw FileError(path: path, number: errno)
+            }
+            try synchronize(directory: parent(of: path))
         case let number: throw FileError(path: path, number: number)
         }
     }

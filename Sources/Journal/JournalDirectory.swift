@@ -93,7 +93,8 @@ struct JournalDirectory: Sendable {
     static func accessObjection(mode: mode_t, owner: uid_t, user: uid_t) -> String? {
         let bits = mode & 0o777
         if bits & 0o077 != 0 {
-            return "has mode \(String(bits, radix: 8)); others must have no access (chmod go=)"
+            return "has mode \(String(bits, radix: 8)); others must have no access (if it is the "
+                + "journal's own: chmod go=; if not, name another folder)"
         }
         if owner != user, user != 0 { return "belongs to user \(owner), not to \(user)" }
         return nil

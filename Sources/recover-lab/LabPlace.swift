@@ -62,10 +62,12 @@ struct LabPlace {
         ).enter()
     }
 
-    /// The machine's own kubectl comes first, the unpacked one where there is
+    /// This program's siblings, so that what is printed can be typed. The
+    /// machine's own kubectl comes first, the unpacked one where there is
     /// none; `RECOVER_LAB_KUBECTL=unpacked` turns that round.
     private var path: String {
-        let own = ["/usr/local/bin", "/usr/bin", "/bin"]
+        let folder = tools.lab.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+        let own = [folder, "/usr/local/bin", "/usr/bin", "/bin"]
         let unpacked = [tools.programs].compactMap { $0 }
         let isTurned = Tools.environment("RECOVER_LAB_KUBECTL") == "unpacked"
         return (isTurned ? unpacked + own : own + unpacked).joined(separator: ":")

@@ -22,12 +22,14 @@ struct UpCommand {
         try Birth(world).complete()
         for fault in faults {
             try fault.happen(in: world)
-            Terminal.print("simulated: \(fault)")
+            try fault.awaitShown(in: world)
+            Terminal.print("simulated: \(fault); it shows")
         }
         Terminal.print(
             """
             The simulated estate \(place.description.estate) is up. Everything in it is simulated.
             Enter it:  recover-lab enter \(place.paths.root)
+            In it:     recover node-loss --node NODE --token \(world.joinToken)
             End it:    Ctrl-C, or recover-lab down \(place.paths.root)
             """)
         stops.wait()

@@ -3,7 +3,7 @@ internal import YAML
 
 /// A parsed command line: words, and `--name value` options.
 ///
-/// An option without a value is a flag with the value `true`. There is no
+/// Only `--help` and `--version` go without a value. There is no
 /// `@file` and no option with one dash.
 struct Invocation {
     let words: [String]
@@ -33,8 +33,10 @@ struct Invocation {
                 value = String(parts[1])
             } else if let next = rest.first, !next.hasPrefix("-") {
                 value = rest.removeFirst()
-            } else {
+            } else if ["help", "version"].contains(name) {
                 value = "true"
+            } else {
+                throw Refusal(.usage, "--\(name) needs a value behind it")
             }
             guard options.updateValue(value, forKey: name) == nil else {
                 throw Refusal(.usage, "--\(name) is given twice")

@@ -60,7 +60,8 @@ extension Refusal {
                 + "a second one could undo its work\n"
                 + "To see it:   recover status \(owner.run) --journal \(owner.journal)\n"
                 + "To go on:    recover resume \(owner.run) --journal \(owner.journal)\n"
-                + "To give up:  recover abandon \(owner.run) --why TEXT --journal \(owner.journal)\n"
-                + "If that journal is lost, and nothing of the run lives: rm \(lock)")
+                + "To give up:  recover abandon \(owner.run) --why TEXT --journal \(owner.journal)"
+                + (owner.isRunning
+                    ? "" : "\nIf that journal is lost, and nothing of the run lives: rm \(lock)"))
     }
 }

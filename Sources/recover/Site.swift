@@ -78,6 +78,9 @@ struct Site {
     /// Who writes the journal.
     var by: JSONValue { ["user": .string(Self.user()), "host": .string(Self.host())] }
 
+    /// The same in words.
+    var owner: String { "\(Self.user()) on \(Self.host())" }
+
     private static func variable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -76,7 +76,7 @@ struct Stretch: Hashable, Sendable {
 
     private var holds: [Hold] {
         if hasChild { return Hold.ofChildren }
-        return effects.isEmpty ? Hold.ofFetch : Hold.ofOperator
+        return points.contains { $0.contains("pinned") } ? Hold.ofFetch : Hold.ofOperator
     }
 
     /// How many entries are surely stored when `name` is reached. An act's end

@@ -67,6 +67,10 @@ enum JournalCommand {
         let report = JournalVerifier.verify(
             directory: site.journal,
             options: JournalOptions(anchorDirectory: site.anchors, allowEphemeral: true))
+        if report.findings.first?.code == "JR-NONE" {
+            Terminal.complain("JR-NONE: there is no journal at \(site.journal)")
+            return .refusedInput
+        }
         for finding in report.findings { Terminal.say(finding.description) }
         guard report.isIntact else {
             Terminal.say("DAMAGED     \(site.journal): \(report.findingCount) findings")

@@ -17,7 +17,7 @@ enum ResumeCommand {
             Terminal.say(
                 "JR-DONE: run \(choice.run) has ended (\(standing.rawValue)); nothing is left to do"
             )
-            return .recovered
+            return standing == .recovered ? .recovered : .humanNeeded
         }
         try verify(site)
         tellChanges(plan, site)

@@ -43,11 +43,16 @@ struct RunChoice {
                     .usage, "JR-AMBIG: '\(word)' may be \(matches.joined(separator: " or "))")
             }
         }
-        var open: [String] = []
+        var open: [String] = [], prepared: [String] = []
         for run in runs {
-            let kind = try journal.entries(run: run).last?.kind
-            if kind != "recovered", kind != "abandoned" { open.append(run) }
+            let kinds = try journal.entries(run: run).map(\.kind)
+            if ["recovered", "abandoned"].contains(kinds.last) { continue }
+            open.append(run)
+            if kinds.contains("prerequisites") { prepared.append(run) }
         }
+        // A run that never got past its prerequisites changed nothing: it counts
+        // only where there is no other.
+        if !prepared.isEmpty || open.last != runs.last { open = prepared }
         switch open.count {
         case 1: return open[0]
         case 0:
@@ -72,7 +77,11 @@ struct RunChoice {
         let binding = try EstateChoice(site, plan.estate.name).bound(site)
         var secrets: [String: [UInt8]] = [:]
         for name in withSecrets ? plan.secrets : [] {
-            guard let path = invocation[name] ?? binding.secrets[name] else { continue }
+            guard let path = invocation[name] ?? binding.secrets[name] else {
+                throw Refusal(
+                    .usage, "the run needs its \(name) again, which is never kept\n"
+                        + "Type: recover resume \(run) --\(name) FILE --journal \(site.journal)")
+            }
             let bytes = try SecretFile.read(path, name)
             guard plan.began(with: SHA256.hex(bytes), of: name) else {
                 throw Refusal(.refusedInput, "--\(name): \(path) is not what the run began with")

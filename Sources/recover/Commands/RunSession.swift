@@ -85,7 +85,7 @@ final class RunSession {
         let folder = site.state + "/targets"
         do {
             let lock = try TargetLock.take(
-                directory: folder, uid: uid, run: run, journal: site.journal, by: site.by.text,
+                directory: folder, uid: uid, run: run, journal: site.journal, by: site.owner,
                 isVoid: site.isVoid)
             if let lock { return lock }
         } catch {
