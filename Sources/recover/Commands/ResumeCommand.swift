@@ -14,9 +14,11 @@ enum ResumeCommand {
         }
         try invocation.allow(Site.options + Site.approval + plan.secrets, for: "resume")
         if let standing = choice.state.standing, standing.isEnd {
-            Terminal.say(
-                "JR-DONE: run \(choice.run) has ended (\(standing.rawValue)); nothing is left to do"
-            )
+            let rest =
+                standing == .recovered
+                ? "nothing is left to do"
+                : "what it did stands (recover status \(choice.run) --journal \(site.journal))"
+            Terminal.say("JR-DONE: run \(choice.run) has ended (\(standing.rawValue)); \(rest)")
             return standing == .recovered ? .recovered : .humanNeeded
         }
         try verify(site)
