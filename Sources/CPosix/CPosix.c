@@ -5,7 +5,6 @@
 #include <sys/mman.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -14,10 +13,6 @@
 #include <unistd.h>
 
 int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
-
-int cposix_pidfd_send_signal(int pidfd, int signal) {
-    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, 0, 0);
-}
 
 int cposix_waitid_pidfd(int pidfd, int nohang, int *code, int *status) {
     siginfo_t information;
@@ -80,9 +75,6 @@ int cposix_sealed_file(const void *bytes, size_t count) {
 }
 
 int cposix_flock_exclusive(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
-int cposix_set_dumpable(int on) { return prctl(PR_SET_DUMPABLE, on, 0, 0, 0); }
-int cposix_set_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
-int cposix_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 
 static int64_t nanoseconds(clockid_t clock) {
     struct timespec now;

@@ -56,6 +56,7 @@ import Testing
             outcome.hands.commits == [
                 "began", "prerequisites", "intent", "exited+verdict", "recovered",
             ])
+        #expect(outcome.hands.forgotten == outcome.hands.performed.map(\.attempt))
     }
 
     @Test func `writes one commit for a note, and one more for an approval`() throws {
@@ -120,6 +121,8 @@ import Testing
                 hands.ending = ending
             }
             #expect(outcome.standing == .unknown, "\(name): \(outcome.state.reason)")
+            // What may still settle it stays: without it a resume would know less.
+            #expect(outcome.hands.forgotten.isEmpty, "\(name)")
             #expect(outcome.hands.performed.count == 1)
         }
     }

@@ -7,7 +7,6 @@
 #include <sys/types.h>
 
 int cposix_pidfd_open(pid_t pid);
-int cposix_pidfd_send_signal(int pidfd, int signal);
 
 /* Reaps the child behind `pidfd`: 1 when reaped (*code is CLD_EXITED,
    CLD_KILLED or CLD_DUMPED, *status the exit code or signal), 0 when it still
@@ -25,9 +24,6 @@ int cposix_socketpair(int descriptors[2]); /* stream, close-on-exec */
    its descriptor stands at the beginning. */
 int cposix_sealed_file(const void *bytes, size_t count);
 int cposix_flock_exclusive(int descriptor); /* does not wait */
-int cposix_set_dumpable(int on);
-int cposix_set_subreaper(void);
-int cposix_set_parent_death_signal(int signal);
 int64_t cposix_boot_nanoseconds(void);     /* CLOCK_BOOTTIME */
 int64_t cposix_wall_nanoseconds(void);     /* CLOCK_REALTIME */
 long cposix_filesystem_type(const char *path); /* statfs f_type */

@@ -187,7 +187,7 @@ public struct RunState: Sendable {
             for (name, value) in record.captured.object ?? [:] {
                 values.set("\(record.step).\(name)", value)
             }
-            update { $0.isDone = true }
+            update { $0.finish() }
         case .absent: update { $0.close() }
         case .failed:
             update { $0.close(failed: true) }
@@ -201,7 +201,7 @@ public struct RunState: Sendable {
             // What was seen before it acted stays known under its name.
             let seen = current.flatMap { $0.open?.observed ?? $0.firstObserved }?.object ?? [:]
             for (name, value) in seen { values.set("\(step).\(name)", value) }
-            update { $0.isDone = true }
+            update { $0.finish() }
             attested.insert(step)
         } else {
             update { $0.close() }

@@ -34,6 +34,11 @@ public struct StepInstance: Hashable, Sendable {
         if firstObserved == nil { firstObserved = intent.observed }
     }
 
+    mutating func finish() {
+        close()
+        isDone = true
+    }
+
     mutating func close(failed: Bool = false) {
         open = nil
         exit = nil

@@ -14,6 +14,8 @@ final class ScriptedHands: Hands, Narrator {
     /// What a person who is asked to agree says.
     var consent = Consent.given(by: ["user": "anna"], hostKey: nil)
     private(set) var performed: [Act] = []
+    /// Attempts whose records were removed.
+    private(set) var forgotten: [String] = []
     /// Kinds of the entries of each commit, joined by `+`.
     private(set) var commits: [String] = []
     private(set) var hostKeys: [String: String] = [:]
@@ -92,7 +94,7 @@ final class ScriptedHands: Hands, Narrator {
     }
 
     func output(of attempt: String, act: Act) -> (stdout: [UInt8], stderr: [UInt8])? { nil }
-    func forget(attempt: String, act: Act?) {}
+    func forget(attempt: String, act: Act?) { forgotten.append(attempt) }
 
     func pin(source: String, last: String?, attempt: String) -> Pinning {
         .pinned([
