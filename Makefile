@@ -16,7 +16,7 @@ TOOLS  := .build/tools
 SWIFT_PROGRAMS := recover recover-reach recover-lab
 KEEPER := Sources/recover-keeper/keeper.c
 
-.PHONY: help setup keeper build drill test sweep sweep-sample format lint clean
+.PHONY: help setup keeper build drill test sweep sweep-sample bench bench-quick format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ sweep: build ## kill the engine at every boundary of a drill, and resume
 
 sweep-sample: build ## the same at SAMPLE boundaries
 	bin/recover-lab sweep $(RUNBOOK) --sample $(SAMPLE)
+
+bench: build ## measure beside a floor in C; writes docs/PERFORMANCE.md
+	python3 bench/bench.py
+
+bench-quick: build ## the same in a minute, for the screen only
+	python3 bench/bench.py --quick --out $(TOOLS)/PERFORMANCE.md
 
 format: ## swift format, in place
 	swift format format --in-place --recursive Package.swift Sources Tests

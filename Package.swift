@@ -37,19 +37,24 @@ let package = Package(
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev", "libssl-dev"])]),
         .target(name: "CPosix"),
         // text, bytes and rows
         library("JSON"),
+        library("Patterns"),
         library("Digest", ["CCrypto"]),
         library("SQLite", ["CSQLite"]),
         library("Processes", ["CPosix"]),
         library("YAML", ["CYAML", "JSON"]),
         // what should happen, what there is, what did happen
-        library("Runbooks", ["YAML", "JSON"]),
+        library("Runbooks", ["YAML", "JSON", "Patterns"]),
         library("Estates", ["YAML", "JSON"]),
         library("Journal", ["SQLite", "JSON", "Digest", "CPosix"]),
         // what happens next
-        library("RecoveryEngine", ["Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest"]),
+        library(
+            "RecoveryEngine",
+            ["Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest", "Patterns"]),
         // the hands
         library(
             "Effects", ["RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest", "CPosix"]),
@@ -66,11 +71,17 @@ let package = Package(
                 "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
                 "JSON", "Digest", "CPosix",
             ]),
-        program("recover-reach", ["CGit2", "JSON"]),
+        program("recover-reach", ["CGit2", "CCurl", "JSON"]),
         program("recover-lab", ["LabCluster", "LabHosts", "YAML", "JSON", "Digest", "Processes", "CPosix"]),
         // tests
+        .target(name: "Canary", path: "Tests/Canary", swiftSettings: swift),
+        .executableTarget(
+            name: "flood", dependencies: ["Effects", "RecoveryEngine", "Processes"], path: "Tests/Flood",
+            swiftSettings: swift),
         tests("YAMLTests", ["YAML", "JSON"]),
-        tests("RunbooksTests", ["Runbooks", "YAML", "JSON"]),
+        tests("PatternsTests", ["Patterns"]),
+        tests(
+            "RunbooksTests", ["Runbooks", "Processes", "Patterns", "YAML", "JSON"], exclude: ["Corpus"]),
         tests("EstatesTests", ["Estates", "YAML", "JSON"]),
         tests("JournalTests", ["Journal", "SQLite", "JSON", "Digest"]),
         tests(
@@ -81,13 +92,13 @@ let package = Package(
             "EffectsTests",
             [
                 "Effects", "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON",
-                "Digest", "CPosix",
+                "Digest", "CPosix", "Canary", "flood",
             ]),
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
         tests("LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
         tests("TidyTests", []),
-        tests("AcceptanceTests", ["Processes", "JSON"]),
+        tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),
         tests("SweepTests", ["Processes", "JSON"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]

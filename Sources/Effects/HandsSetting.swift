@@ -10,6 +10,8 @@ public struct HandsSetting {
     public var toolbox: Toolbox
     /// Absolute path of recover-keeper.
     public var keeper: String
+    /// Absolute path of recover-reach.
+    public var reach: String
     /// Pins a source: what the binding says of it, its name, the commit
     /// pinned last, the attempt.
     public var pin: (Binding.Source, String, String?, String) -> Pinning
@@ -23,7 +25,7 @@ public struct HandsSetting {
 
     public init(
         estate: Estate, binding: Binding, secrets: [String: [UInt8]], toolbox: Toolbox,
-        keeper: String,
+        keeper: String, reach: String,
         pin: @escaping (Binding.Source, String, String?, String) -> Pinning, directory: String,
         person: any Person,
         stop: @escaping () -> (reason: String, isUrgent: Bool)?,
@@ -34,6 +36,7 @@ public struct HandsSetting {
         self.secrets = secrets
         self.toolbox = toolbox
         self.keeper = keeper
+        self.reach = reach
         self.pin = pin
         self.directory = directory
         self.person = person

@@ -4,6 +4,7 @@ internal import Glibc
 internal import JSON
 internal import Processes
 internal import RecoveryEngine
+internal import Synchronization
 
 /// Acts, and finding out about those nobody watched.
 extension SystemHands {
@@ -28,22 +29,67 @@ extension SystemHands {
     }
 
     func perform(_ act: Act) -> Performed {
-        if let why = lock(attempt: act.attempt) { return .notStarted(why) }
-        guard let lock = locks.removeValue(forKey: act.attempt) else {
-            return .notStarted("no lock")
-        }
-        defer { close(lock) }
-        let command: Command
-        do {
-            command = try self.command(act)
+        do throws(NotStarted) {
+            let (command, lock) = try launch(act)
+            return finished(act, watch(command, act, lock))
         } catch {
-            return .notStarted("\(error)")
+            return .notStarted(redactor.redact(error.why))
         }
-        let performed = keeper.run(
-            command, attempt: act.attempt, isSilent: act.isSilent, lock: lock,
+    }
+
+    func start(_ act: Act) {
+        do throws(NotStarted) {
+            let (command, lock) = try launch(act)
+            guard let threads = threads ?? ActThreads() else {
+                close(lock)
+                throw NotStarted(why: "no descriptors are left")
+            }
+            self.threads = threads
+            underWay[act.attempt] = act
+            threads.start(act.attempt) { self.watch(command, act, lock) }
+        } catch {
+            unstarted.append((act.attempt, .notStarted(redactor.redact(error.why))))
+        }
+    }
+
+    func ended(within limit: Duration) -> [(attempt: String, performed: Performed)] {
+        defer { unstarted = [] }
+        if !unstarted.isEmpty || underWay.isEmpty { return unstarted }
+        return (threads?.collect(within: limit) ?? []).map { attempt, performed in
+            guard let act = underWay.removeValue(forKey: attempt) else { return (attempt, performed) }
+            return (attempt, finished(act, performed))
+        }
+    }
+
+    /// What goes wrong before anything is started.
+    private struct NotStarted: Error {
+        let why: String
+    }
+
+    /// The command of `act` and the lock it inherits.
+    private func launch(_ act: Act) throws(NotStarted) -> (Command, lock: Int32) {
+        if let why = lock(attempt: act.attempt) { throw NotStarted(why: why) }
+        guard let lock = locks.removeValue(forKey: act.attempt) else {
+            throw NotStarted(why: "no lock")
+        }
+        do {
+            return (try command(act), lock)
+        } catch {
+            close(lock)
+            throw NotStarted(why: "\(error)")
+        }
+    }
+
+    /// Starts it and stays until it has ended. It may run on another thread, so
+    /// it touches nothing of this type that changes.
+    private func watch(_ command: Command, _ act: Act, _ lock: Int32) -> Performed {
+        defer { close(lock) }
+        return keeper.run(
+            command, attempt: act.attempt, redactor: redactor,
+            kept: act.captures ? 8 << 20 : 1 << 20, lock: lock,
             deadline: act.deadline,
-            stop: { self.setting.stop()?.isUrgent == true }, reached: setting.reached)
-        return finished(act, performed)
+            stop: { self.setting.stop()?.isUrgent == true },
+            reached: { point in self.points.withLock { _ in self.setting.reached(point) } })
     }
 
     private func command(_ act: Act) throws -> Command {
@@ -65,34 +111,29 @@ extension SystemHands {
         switch act.input {
         case .none: return []
         case .bytes(let bytes): return bytes
-        case .secret(let name):
-            guard let secret = setting.secrets[name] else {
-                throw ToolError(name: name, reason: "this secret was not given; say --\(name) FILE")
-            }
-            return secret
+        case .secret(let name): return try secret(name)
+        case .sealingKeys(let name): return try SealingKeys(backup: try secret(name)).manifest
         }
     }
 
-    /// Redacts, and takes a unit's end for that of its ssh client.
+    func secret(_ name: String) throws(ToolError) -> [UInt8] {
+        if let secret = setting.secrets[name] { return secret }
+        throw ToolError(name: name, reason: "this secret was not given; say --\(name) FILE")
+    }
+
+    /// Takes a unit's end for that of its ssh client.
     private func finished(_ act: Act, _ performed: Performed) -> Performed {
-        guard case .ended(let exit, let stdout, let stderr, let descendants) = performed else {
-            return performed
-        }
-        guard case .ssh = act.deed else {
-            return .ended(
-                exit, stdout: redactor.redact(stdout), stderr: redactor.redact(stderr),
-                descendants: descendants)
-        }
+        guard case .ssh = act.deed,
+            case .ended(let exit, let stdout, let stderr, let descendants) = performed
+        else { return performed }
         let (ended, rest) = RemoteUnit.ending(stderr, of: act.attempt)
-        guard let ended else {
-            let words =
-                String(decoding: redactor.redact(rest), as: UTF8.self).split(separator: "\n").last
-                ?? ""
+        // The last line is ours only when ssh brought all of it: a step could
+        // print one like it.
+        guard let ended, exit == .exited(0) else {
+            let words = String(decoding: rest, as: UTF8.self).split(separator: "\n").last ?? ""
             return .lost("the connection ended before the unit did (\(exit)): \(words)")
         }
-        return .ended(
-            ended, stdout: redactor.redact(stdout), stderr: redactor.redact(rest),
-            descendants: descendants)
+        return .ended(ended, stdout: stdout, stderr: rest, descendants: descendants)
     }
 
     func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence
@@ -164,14 +205,13 @@ extension SystemHands {
             let captured = run(node, RemoteUnit.output(attempt, become: become(node))),
             captured.ending.isSuccess, captured.output.dropped == 0, captured.error.dropped == 0
         else { return nil }
-        return (redactor.redact(captured.output.bytes), redactor.redact(captured.error.bytes))
+        return (redactor.redact(captured.output), redactor.redact(captured.error))
     }
 
     func forget(attempt: String, act: Act?) {
         if let act, case .ssh(let node, _) = act.deed {
             _ = run(node, RemoteUnit.remove(attempt, become: become(node)))
         }
-        for suffix in [".out", ".err"] { unlink(keeper.spoolPath(attempt) + suffix) }
         // A keeper that watches descendants keeps the lock, and so the file.
         // Without a record nothing more is known of it, so it goes last, and
         // never while a keeper still watches descendants.

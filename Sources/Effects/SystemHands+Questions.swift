@@ -6,6 +6,16 @@ internal import RecoveryEngine
 /// Read-only questions.
 extension SystemHands {
     func ask(_ request: Request, deadline: Duration) -> Reply {
+        // What went wrong may quote what must not be told.
+        switch reply(request, deadline) {
+        case .cannot(let why): .cannot(redactor.redact(why))
+        case .answered(let finding):
+            .answered(Finding(finding.answer, redactor.redact(finding.why)))
+        case let other: other
+        }
+    }
+
+    private func reply(_ request: Request, _ deadline: Duration) -> Reply {
         do {
             switch request {
             case .run(let arguments):
@@ -17,6 +27,14 @@ extension SystemHands {
                         directory: work), deadline)
             case .ssh(let host, let arguments): return try remote(host, arguments, deadline)
             case .kubectl(let cluster, let run): return try reply(kubectl(cluster, run), deadline)
+            case .http(let request): return http(request, deadline)
+            case .tcp(let address, let port): return tcp(address, port, deadline)
+            case .dns(let server, let name, let type):
+                return dns(server, name, type, deadline)
+            case .sealingKeys(let cluster, let secret):
+                return .answered(sealingKeys(cluster, secret, deadline))
+            case .datastore(let file, _):
+                return .cannot("this version cannot open a datastore's backup (\(file)) yet")
             case .poweredOff(let node): return .answered(power(node, deadline))
             case .nodes(let cluster): return .answered(nodes(cluster, deadline))
             case .attempt: return .cannot("only the engine knows its attempts")
@@ -36,15 +54,15 @@ extension SystemHands {
             case .timedOut: .timedOut
             }
         return .ran(
-            exit, stdout: redactor.redact(captured.output.bytes),
-            stderr: redactor.redact(captured.error.bytes))
+            exit, stdout: redactor.redact(captured.output), stderr: redactor.redact(captured.error))
     }
 
     /// ssh's own failures exit 255 and say nothing about the question.
     private func remote(_ node: String, _ arguments: [String], _ deadline: Duration) throws -> Reply
     {
         let line = RemoteUnit.question(arguments, become: become(node))
-        let reply = try reply(ssh(node, remote: line), deadline)
+        hasShared = true
+        let reply = try reply(ssh(node, remote: line, sharing: true), deadline)
         guard case .ran(.exited(255), _, let stderr) = reply else { return reply }
         let words =
             String(decoding: stderr, as: UTF8.self).split(separator: "\n").last ?? "no connection"
@@ -63,6 +81,8 @@ extension SystemHands {
         switch reply {
         case .ran(.exited(0), let stdout, _):
             let uid = String(decoding: stdout, as: UTF8.self)
+            // kubectl that could not do its work may print nothing and be content.
+            if uid.isEmpty { return Finding(.cannotTell, "it does not say its UID") }
             return uid == bound.uid
                 ? Finding(.holds, "it is the cluster the binding names")
                 : Finding(
@@ -73,6 +93,7 @@ extension SystemHands {
             return Finding(.cannotTell, "its API does not answer (\(exit)): \(words)")
         case .cannot(let why): return Finding(.cannotTell, why)
         case .answered(let finding): return finding
+        case .http: return Finding(.cannotTell, "its API was not asked by kubectl")
         }
     }
 
@@ -110,6 +131,7 @@ extension SystemHands {
             return Finding(.cannotTell, "the nodes of \(cluster) could not be listed: \(exit)")
         case .cannot(let why): return Finding(.cannotTell, why)
         case .answered(let finding): return finding
+        case .http: return Finding(.cannotTell, "its API was not asked by kubectl")
         }
     }
 }

@@ -4,10 +4,12 @@ internal import Glibc
 internal import JSON
 internal import Processes
 internal import RecoveryEngine
+internal import Synchronization
 
 /// The hands that touch the world: kubectl, ssh, local programs, persons.
 ///
-/// One task uses them, one after the other.
+/// One task uses them, one after the other; only the watching of acts that are
+/// done at once runs beside it.
 final class SystemHands: Hands {
     let setting: HandsSetting
     let keeper: Keeper
@@ -17,6 +19,14 @@ final class SystemHands: Hands {
     private var kubeconfigs: [String: String] = [:]
     /// Descriptors of locks taken and not yet given back.
     var locks: [String: Int32] = [:]
+    /// A question was asked over a connection that others may use.
+    var hasShared = false
+    /// Acts that were started and not yet collected.
+    var underWay: [String: Act] = [:]
+    var unstarted: [(attempt: String, performed: Performed)] = []
+    var threads: ActThreads?
+    /// Named places are reached one at a time.
+    let points = Mutex(())
 
     /// Makes the private folders.
     init(_ setting: HandsSetting, boot: String) {
@@ -109,21 +119,32 @@ final class SystemHands: Hands {
             directory: work, input: input)
     }
 
-    /// The command line of an ssh call.
-    func ssh(_ node: String, remote: String, input: [UInt8] = []) throws -> Command {
+    /// The command line of an ssh call; only questions may share a connection.
+    func ssh(
+        _ node: String, remote: String, input: [UInt8] = [], sharing: Bool = false
+    ) throws -> Command {
         guard let host = setting.binding.hosts[node] else {
             throw ToolError(
                 name: node, reason: "the binding does not say how to reach it (nodes.\(node))")
         }
-        let client = SSHClient(
-            program: try setting.toolbox.resolve("ssh"), directory: setting.directory + "/ssh",
-            environment: environment)
+        let client = try sshClient
         guard client.prepare(keys: hostKeys) else {
             throw ToolError(
                 name: "ssh", reason: "its configuration cannot be written in \(client.directory)")
         }
-        return client.command(node, host, remote: remote, input: input)
+        return client.command(
+            node, host, remote: remote, input: input, sharing: sharing ? hostKeys[node] : nil)
     }
+
+    private var sshClient: SSHClient {
+        get throws {
+            SSHClient(
+                program: try setting.toolbox.resolve("ssh"), directory: setting.directory + "/ssh",
+                environment: environment)
+        }
+    }
+
+    func finish() { if hasShared { try? sshClient.endSharing() } }
 
     func become(_ node: String) -> [String] { setting.binding.hosts[node]?.become ?? [] }
 }

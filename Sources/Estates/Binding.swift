@@ -16,6 +16,16 @@ public struct Binding: Hashable, Sendable {
     public let sources: [String: Source]
     /// Who may be the second person: name to `type base64` ssh key.
     public let approvers: [String: String]
+    /// Whom to trust, and who we are, to a server that is no cluster.
+    public let tls: [String: TLS]
+
+    /// Files in PEM.
+    public struct TLS: Hashable, Sendable {
+        /// The only CA that counts; nil for the system's.
+        public let authority: String?
+        public let certificate: String?
+        public let key: String?
+    }
 
     /// A simulated estate answers for the persons a real one has.
     public struct Lab: Hashable, Sendable {
@@ -65,9 +75,10 @@ public struct Binding: Hashable, Sendable {
         public let path: String
     }
 
-    /// Reads and checks a binding file.
+    /// Reads and checks a binding file. It says which machines are trusted, so
+    /// it must be one only we can write: `ES-PERM` otherwise.
     public init(reading path: String) throws(Diagnostics) {
-        let (root, _) = try Document.read(path)
+        let (root, _) = try Document.read(path, isPrivate: true)
         var reader = BindingReader(file: path, root: root)
         guard let binding = reader.binding() else { throw Diagnostics(reader.problems) }
         self = binding
@@ -76,7 +87,8 @@ public struct Binding: Hashable, Sendable {
     init(
         estate: String, lab: Lab?, clusters: [String: Cluster], hosts: [String: Host],
         power: [String: Power],
-        secrets: [String: String], sources: [String: Source], approvers: [String: String]
+        secrets: [String: String], sources: [String: Source], approvers: [String: String],
+        tls: [String: TLS]
     ) {
         self.estate = estate
         self.lab = lab
@@ -86,5 +98,6 @@ public struct Binding: Hashable, Sendable {
         self.secrets = secrets
         self.sources = sources
         self.approvers = approvers
+        self.tls = tls
     }
 }

@@ -15,7 +15,7 @@ struct BindingReader {
     mutating func binding() -> Binding? {
         let known = [
             "binding", "estate", "lab", "clusters", "nodes", "power", "secrets", "sources",
-            "approvers",
+            "approvers", "tls",
         ]
         for key in root.mapping?.keys ?? [] where !known.contains(key.text) {
             add(
@@ -29,7 +29,7 @@ struct BindingReader {
         var lab: Binding.Lab?
         if let node = root["lab"] { lab = readLab(node) }
         let clusters = each("clusters") { reader, node in reader.cluster(node) }
-        let hosts = each("nodes") { reader, node in reader.host(node) }
+        let hosts = hosts()
         let power = each("power") { reader, node in
             Binding.Power(
                 state: reader.arguments(node, "state") ?? [],
@@ -42,10 +42,11 @@ struct BindingReader {
                 path: reader.text(node, "path") ?? "")
         }
         let approvers = each("approvers") { _, node in node.scalar?.text }
+        let tls = each("tls") { reader, node in reader.tls(node) }
         guard problems.isEmpty, let estate else { return nil }
         return Binding(
             estate: estate, lab: lab, clusters: clusters, hosts: hosts, power: power,
-            secrets: secrets, sources: sources, approvers: approvers)
+            secrets: secrets, sources: sources, approvers: approvers, tls: tls)
     }
 
     private mutating func add(_ code: String, _ mark: Mark, _ message: String) {
@@ -101,32 +102,63 @@ struct BindingReader {
         return Binding.Cluster(uid: uid, caPath: ca, caDigest: digest, kubeconfig: kubeconfig)
     }
 
-    private mutating func host(_ node: YAMLNode) -> Binding.Host? {
-        guard let address = text(node, "address"), let user = text(node, "user"),
-            let key = text(node, "host-key")
-        else { return nil }
-        if !EstateRules.isHostName(address) {
-            add("ES-HOST", node.mark, "'\(address)' is no address")
+    private mutating func tls(_ node: YAMLNode) -> Binding.TLS {
+        let path = { (key: String) in node[key]?.scalar?.text }
+        for key in ["ca", "certificate", "key"] where path(key).map({ !$0.hasPrefix("/") }) ?? false {
+            add("BD-PATH", node.mark, "'\(key)' is an absolute path")
         }
-        if !Self.isUser(user) { add("ES-USER", node.mark, "'\(user)' is no user name") }
+        if (path("certificate") == nil) != (path("key") == nil) {
+            add("BD-MISSING", node.mark, "'certificate' and 'key' are needed together")
+        }
+        return Binding.TLS(
+            authority: path("ca"), certificate: path("certificate"), key: path("key"))
+    }
+
+    private mutating func host(_ node: YAMLNode) -> Binding.Host? {
+        guard let address = text(node, "address"), let user = text(node, "user") else {
+            return nil
+        }
+        if !HostGrammar.isAddress(address) {
+            add("ES-HOST", node.mark, "'\(address)' is no DNS name or IP address in lower case")
+        }
+        if !HostGrammar.isUser(user) {
+            add(
+                "ES-USER", node.mark,
+                "'\(user)' is no user name: a-z, 0-9, '_' and '-', a letter or '_' first, 32 at most")
+        }
         let port = node["port"].map { $0.json.int ?? 0 } ?? 22
         if !(1...65535).contains(port) { add("ES-ADDR", node.mark, "a port is from 1 to 65535") }
+        let key = node["host-key"]?.scalar?.text ?? ""
+        if !HostGrammar.isKey(key) {
+            add(
+                "ES-IDENT", node.mark,
+                "without its host key nobody knows which machine answers: add host-key, "
+                    + "'TYPE BASE64' of the host's /etc/ssh/ssh_host_ed25519_key.pub")
+        }
         return Binding.Host(
             address: address, port: port, user: user, hostKey: key,
             identity: node["identity"]?.scalar?.text,
             become: optionalArguments(node, "become") ?? [])
     }
 
-    private static func isUser(_ text: String) -> Bool {
-        guard let first = text.utf8.first,
-            (0x61...0x7A).contains(first) || first == UInt8(ascii: "_")
-        else {
-            return false
-        }
-        return text.utf8.count <= 32
-            && text.utf8.allSatisfy {
-                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
-                    || $0 == UInt8(ascii: "-")
+    /// A node's name is a pattern in known_hosts, and no two may be one machine.
+    private mutating func hosts() -> [String: Binding.Host] {
+        let hosts = each("nodes") { reader, node in reader.host(node) }
+        var owners: [String: String] = [:]
+        for entry in root["nodes"]?.mapping?.entries ?? [] {
+            let name = entry.key.text
+            if !HostGrammar.isName(name) {
+                add("ES-NAME", entry.key.mark, "a node's name is made of a-z, 0-9, '-' and '.'")
             }
+            guard let host = hosts[name], let address = HostGrammar.canonical(host.address) else {
+                continue
+            }
+            if let owner = owners.updateValue(name, forKey: "\(address) \(host.port)") {
+                add(
+                    "ES-DUP", entry.value.mark,
+                    "\(owner) and \(name) share the address \(host.address), port \(host.port)")
+            }
+        }
+        return hosts
     }
 }

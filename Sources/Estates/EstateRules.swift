@@ -35,7 +35,7 @@ struct EstateRules {
     {
         var seen: [String: Mark] = [:]
         for element in list?.sequence ?? [] {
-            guard let name = element["name"]?.scalar, Self.isHostName(name.text) else {
+            guard let name = element["name"]?.scalar, HostGrammar.isName(name.text) else {
                 problems.append(
                     problem(
                         "ES-NAME", element.mark, "a \(kind) needs a name of a-z, 0-9, '-' and '.'"))
@@ -71,10 +71,11 @@ struct EstateRules {
             let name = node["name"]?.scalar?.text ?? ""
             for entry in node["address"]?.mapping?.entries ?? [] {
                 guard let address = entry.value.scalar, address.text != "unknown" else { continue }
-                if !Self.isHostName(address.text) {
+                guard let canonical = HostGrammar.canonical(address.text) else {
                     list.append(problem("ES-ADDR", address.mark, "'\(address.text)' is no address"))
+                    continue
                 }
-                if let owner = owners.updateValue(name, forKey: address.text), owner != name {
+                if let owner = owners.updateValue(name, forKey: canonical), owner != name {
                     list.append(
                         problem(
                             "ES-DUP", address.mark,
@@ -83,14 +84,5 @@ struct EstateRules {
             }
         }
         return list
-    }
-
-    /// DNS name or IPv4 address in lower case: nothing ssh could misread.
-    static func isHostName(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= 253 && text.utf8.first != UInt8(ascii: "-")
-            && text.utf8.allSatisfy {
-                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
-                    || $0 == UInt8(ascii: ".")
-            }
     }
 }

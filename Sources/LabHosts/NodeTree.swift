@@ -24,7 +24,7 @@ struct NodeTree: Sendable {
         for folder in NodeTree.folders { try Disk.makeFolder("\(root)/\(folder)") }
         for folder in [
             "usr-local/bin", "etc/alternatives", "etc/systemd/system", "var/log", "var/tmp",
-            "run/lab", "run/lock", "etc/rancher/k3s", "var/lib/rancher/k3s",
+            "run/lab", "run/lock", "run/systemd/system", "etc/rancher/k3s", "var/lib/rancher/k3s",
         ] {
             try Disk.makeFolder("\(root)/\(folder)")
         }

@@ -36,7 +36,8 @@ struct SystemdRunCall: Hashable, Sendable {
             }
         }
         guard !rest.isEmpty, SystemctlCall.isUnitName(record.name) else { return nil }
-        record.command = Array(rest)
+        // Variables are not simulated: only what stands for the sign itself.
+        record.command = rest.map { $0.replacing("$$", with: "$") }
         self.record = record
         self.quiet = quiet
         self.noBlock = noBlock

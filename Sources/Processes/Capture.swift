@@ -58,9 +58,8 @@ private struct Drain {
         open = outputs
         self.input = input
         self.bytes = bytes[...]
-        for descriptor in outputs + [input] where descriptor >= 0 {
-            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
-        }
+        for descriptor in outputs { Pipe.prepare(descriptor) }
+        if input >= 0 { Pipe.prepare(input) }
     }
 
     mutating func run(pid: pid_t, pidfd: Int32, deadline: Duration) -> Ending {
@@ -102,19 +101,7 @@ private struct Drain {
 
     private mutating func read(_ index: Int) {
         guard open[index] >= 0 else { return }
-        withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { buffer in
-            while true {
-                let count = Glibc.read(open[index], buffer.baseAddress, buffer.count)
-                if count > 0 {
-                    windows[index].append(buffer[0..<count])
-                } else if count < 0 && errno == EINTR {
-                    continue
-                } else {
-                    if count == 0 { open[index] = -1 }
-                    return
-                }
-            }
-        }
+        if Pipe.drain(open[index], into: &windows[index]) == .ended { open[index] = -1 }
     }
 
     private mutating func write() {

@@ -10,11 +10,15 @@ public struct Document: Hashable, Sendable {
 
     /// Reads `path` once and parses it as one YAML document.
     ///
+    /// With `isPrivate` nobody else may be able to write it.
+    ///
     /// - Throws: what is wrong with the file or its syntax, with its place.
-    public static func read(_ path: String) throws(Diagnostics) -> (YAMLNode, Document) {
+    public static func read(
+        _ path: String, isPrivate: Bool = false
+    ) throws(Diagnostics) -> (YAMLNode, Document) {
         let bytes: [UInt8]
         do {
-            bytes = try SourceFile.read(path: path)
+            bytes = try SourceFile.read(path: path, isPrivate: isPrivate)
         } catch {
             throw Diagnostics([
                 Diagnostic(file: path, mark: nil, code: error.code, message: error.reason)

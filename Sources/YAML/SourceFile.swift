@@ -7,14 +7,29 @@ public enum SourceFile {
     ///
     /// Never waits: a FIFO or a device is refused, not read. A symbolic link
     /// as the last part of the path is refused. Digest and parse these bytes;
-    /// a second read could be of another file.
-    public static func read(path: String) throws(SourceFileError) -> [UInt8] {
+    /// a second read could be of another file. A file that `isPrivate` is also
+    /// refused when somebody else could have written it.
+    public static func read(
+        path: String, isPrivate: Bool = false
+    ) throws(SourceFileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-        guard descriptor >= 0 else { throw refusal(path, errno) }
+        guard descriptor >= 0 else {
+            let number = errno
+            if isPrivate, number == ELOOP { throw exposed(path, "it is a symbolic link") }
+            throw refusal(path, number)
+        }
         defer { close(descriptor) }
         let before = try status(descriptor, path)
         guard before.st_mode & S_IFMT == S_IFREG else {
             throw SourceFileError(code: "RB-PATH", path: path, reason: "it is not a regular file")
+        }
+        if isPrivate {
+            guard before.st_uid == geteuid() else {
+                throw exposed(path, "it belongs to user \(before.st_uid); type: chown \(geteuid())")
+            }
+            guard before.st_mode & 0o022 == 0 else {
+                throw exposed(path, "others may write it; type: chmod go-w")
+            }
         }
         guard before.st_size <= YAMLParser.maximumBytes else { throw tooLong(path) }
         let bytes = try contents(descriptor, path)
@@ -50,6 +65,10 @@ public enum SourceFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw refusal(path, errno) }
         return status
+    }
+
+    private static func exposed(_ path: String, _ reason: String) -> SourceFileError {
+        SourceFileError(code: "ES-PERM", path: path, reason: reason)
     }
 
     private static func tooLong(_ path: String) -> SourceFileError {

@@ -1,7 +1,8 @@
 /// Why a file was not read.
 public struct SourceFileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// `RB-PATH` (not there, not readable, not a regular file), `RB-SIZE`
-    /// (too long) or `RB-CHANGED` (it changed while it was read).
+    /// (too long), `RB-CHANGED` (it changed while it was read) or `ES-PERM`
+    /// (somebody else could have written it).
     public let code: String
     /// The path as given.
     public let path: String

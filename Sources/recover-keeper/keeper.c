@@ -1,6 +1,6 @@
 /* recover-keeper: stays with a child when the engine dies.
  *
- *   recover-keeper SPOOL PROGRAM [ARGUMENT…]
+ *   recover-keeper PROGRAM [ARGUMENT…]
  *
  * Descriptors it is given:
  *   0 1 2  the child's own
@@ -14,13 +14,14 @@
  *   child PID            its process id, which is also its session
  *   failed ERRNO         it could not be executed: nothing acted
  *   exit CODE | signal N how it ended
+ *   left                 right behind that: descendants are left
  *   gone                 no descendant is left
  * The same lines but the first go to the engine.
  *
  * While the engine lives it reads the pipes itself. The keeper holds their
  * reading ends, so that the child never dies of SIGPIPE; once the engine is
- * dead the keeper drains them and leaves the first and last MiB of each in
- * SPOOL.out and SPOOL.err, mode 0600; where SPOOL is "-" nothing is kept.
+ * dead the keeper drains them and keeps nothing: what a child prints may hold
+ * secrets and goes to no disk before somebody has looked for them.
  *
  * Built with KEEPER_WITHOUT_LOCK it drops the lock and writes no record: the
  * sweep must catch that. */
@@ -38,16 +39,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOCK = 3, ENGINE = 4, OUTPUT = 5, ERROR = 6, WINDOW = 1 << 20 };
+enum { LOCK = 3, ENGINE = 4, OUTPUT = 5, ERROR = 6 };
 
-/* First and last WINDOW bytes of a stream. */
-struct spool {
-    int source;
-    size_t head_size, tail_next, tail_size;
-    char head[WINDOW], tail[WINDOW];
-};
-
-static struct spool spools[2];
+static int outputs[2] = {OUTPUT, ERROR};
 static int engine_alive = 1;
 static const int ignored[] = {SIGPIPE, SIGHUP, SIGINT, SIGTERM};
 
@@ -68,44 +62,18 @@ static void say_number(const char *word, long number) {
     say(line);
 }
 
-static void keep(struct spool *spool, const char *bytes, size_t size) {
-    size_t room = WINDOW - spool->head_size;
-    size_t first = size < room ? size : room;
-    memcpy(spool->head + spool->head_size, bytes, first);
-    spool->head_size += first;
-    for (size_t i = first; i < size; i++) {
-        spool->tail[spool->tail_next] = bytes[i];
-        spool->tail_next = (spool->tail_next + 1) % WINDOW;
-        if (spool->tail_size < WINDOW) spool->tail_size++;
-    }
-}
-
 /* Reads what is there; closes the source at its end. */
-static void drain(struct spool *spool) {
+static void drain(int *source) {
     char buffer[65536];
-    while (spool->source >= 0) {
-        ssize_t size = read(spool->source, buffer, sizeof buffer);
-        if (size > 0) {
-            keep(spool, buffer, (size_t)size);
-        } else if (size == 0) {
-            close(spool->source);
-            spool->source = -1;
-        } else if (errno != EINTR) {
+    while (*source >= 0) {
+        ssize_t size = read(*source, buffer, sizeof buffer);
+        if (size == 0) {
+            close(*source);
+            *source = -1;
+        } else if (size < 0 && errno != EINTR) {
             return;
         }
     }
-}
-
-static void save(const struct spool *spool, const char *prefix, const char *suffix) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s.%s", prefix, suffix);
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file < 0) return;
-    size_t start = spool->tail_size < WINDOW ? 0 : spool->tail_next;
-    if (write(file, spool->head, spool->head_size) < 0 ||
-        write(file, spool->tail + start, spool->tail_size - start) < 0 ||
-        write(file, spool->tail, start) < 0) { /* the disk is full: less is kept */ }
-    close(file);
 }
 
 static void become_child(char **arguments, int failure, pid_t keeper) {
@@ -147,16 +115,20 @@ static pid_t start(char **arguments) {
     return -1;
 }
 
-/* Reaps whatever ended; 0 when nobody is left. */
+/* Reaps whatever ended; 0 when nobody is left. Behind the child's end stands
+   at once whether others of it are left, so that nobody has to guess. */
 static int reap(pid_t child) {
-    int status;
+    int status, ended = 0;
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         if (pid != child) continue;
+        ended = 1;
         if (WIFEXITED(status)) say_number("exit", WEXITSTATUS(status));
         else say_number("signal", WTERMSIG(status));
     }
-    return pid == 0 || errno != ECHILD;
+    int left = pid == 0 || errno != ECHILD;
+    if (ended && left) say("left\n");
+    return left;
 }
 
 static void watch(pid_t child, int signals) {
@@ -164,8 +136,8 @@ static void watch(pid_t child, int signals) {
         struct pollfd polls[4] = {
             {signals, POLLIN, 0},
             {engine_alive ? ENGINE : -1, POLLIN, 0},
-            {engine_alive ? -1 : spools[0].source, POLLIN, 0},
-            {engine_alive ? -1 : spools[1].source, POLLIN, 0},
+            {engine_alive ? -1 : outputs[0], POLLIN, 0},
+            {engine_alive ? -1 : outputs[1], POLLIN, 0},
         };
         if (poll(polls, 4, -1) < 0) continue;
         if (polls[0].revents) {
@@ -175,12 +147,12 @@ static void watch(pid_t child, int signals) {
         char answer[16];
         if (polls[1].revents && read(ENGINE, answer, sizeof answer) <= 0) engine_alive = 0;
         if (!engine_alive)
-            for (int i = 0; i < 2; i++) drain(&spools[i]);
+            for (int i = 0; i < 2; i++) drain(&outputs[i]);
     }
 }
 
 int main(int count, char **arguments) {
-    if (count < 3) {
+    if (count < 2) {
         fprintf(stderr, "recover-keeper is started by recover, not by hand\n");
         return 2;
     }
@@ -198,19 +170,12 @@ int main(int count, char **arguments) {
     int size = snprintf(line, sizeof line, "keeper %d\n", getpid());
     if (write(LOCK, line, (size_t)size) < 0) return 1;
 #endif
-    pid_t child = start(arguments + 2);
+    pid_t child = start(arguments + 1);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int descriptor = 0; descriptor <= 2; descriptor++) dup2(null, descriptor);
-    for (int i = 0; i < 2; i++) {
-        spools[i].source = OUTPUT + i;
-        fcntl(OUTPUT + i, F_SETFL, fcntl(OUTPUT + i, F_GETFL) | O_NONBLOCK);
-    }
+    for (int i = 0; i < 2; i++)
+        fcntl(outputs[i], F_SETFL, fcntl(outputs[i], F_GETFL) | O_NONBLOCK);
     if (child > 0) watch(child, signals);
     say("gone\n");
-    if (!engine_alive && strcmp(arguments[1], "-") != 0) {
-        for (int i = 0; i < 2; i++) drain(&spools[i]);
-        save(&spools[0], arguments[1], "out");
-        save(&spools[1], arguments[1], "err");
-    }
     return 0;
 }

@@ -1,8 +1,8 @@
-/// The parsed command line: a command and its options, each given once.
+/// The parsed command line: a command and its options.
 struct Invocation {
-    /// The four things this program does.
+    /// The things this program does.
     enum Command: String, CaseIterable {
-        case fetch, prove, accept, read
+        case fetch, prove, accept, read, http, tcp, dns
 
         /// Options the command cannot do without.
         var required: [String] {
@@ -11,12 +11,26 @@ struct Invocation {
             case .prove: ["mirror", "incoming", "last", "path"]
             case .accept: ["mirror", "branch", "commit", "attempt"]
             case .read: ["mirror", "commit", "path"]
+            case .http: ["url", "deadline-ms"]
+            case .tcp: ["address", "port", "deadline-ms"]
+            case .dns: ["server", "name", "type", "deadline-ms"]
+            }
+        }
+
+        /// Options it takes besides.
+        var optional: [String] {
+            switch self {
+            case .fetch, .prove, .accept, .read: ["limit-mib", "deadline"]
+            case .http:
+                ["limit-mib", "address", "method", "header", "ca", "cert", "key", "max-bytes"]
+            case .tcp: ["limit-mib"]
+            case .dns: ["limit-mib", "server-port"]
             }
         }
     }
 
-    /// Options every command takes.
-    static let common = ["limit-mib", "deadline"]
+    /// Options that may be given more than once.
+    private static let repeatable: Set = ["header"]
 
     static let usage = """
         recover-reach fetch  --mirror DIR --url file:///PATH --branch NAME --attempt ID
@@ -24,14 +38,21 @@ struct Invocation {
         recover-reach accept --mirror DIR --branch NAME --commit COMMIT --attempt ID
         recover-reach read   --mirror DIR --commit COMMIT --path FILE
 
-        each with --limit-mib N (memory and largest file, default 512)
-              and --deadline SECONDS (default 60)
+        each with --deadline SECONDS (default 60)
+
+        recover-reach http --url URL [--address IP] [--method GET|HEAD] [--header 'Name: value']...
+                           [--ca FILE] [--cert FILE --key FILE] [--max-bytes N] --deadline-ms N
+        recover-reach tcp  --address HOST|IP --port N --deadline-ms N
+        recover-reach dns  --server IP [--server-port N] --name NAME
+                           --type A|AAAA|CNAME|TXT|SRV|NS|MX --deadline-ms N
+
+        all with --limit-mib N (memory and largest file, default 512)
 
         """
 
     /// What to do; nil asks for the usage.
     let command: Command?
-    private let options: [String: String]
+    private let options: [String: [String]]
 
     init(parsing arguments: [String]) throws(Refusal) {
         guard let word = arguments.first else { throw Refusal.usage("a command is missing") }
@@ -43,17 +64,19 @@ struct Invocation {
         guard let command = Command(rawValue: word) else {
             throw Refusal.usage("there is no command '\(word.shown)'")
         }
-        var options: [String: String] = [:]
+        var options: [String: [String]] = [:]
+        let known = (command.required + command.optional).map { "--" + $0 }
         var rest = arguments.dropFirst()
         while let name = rest.popFirst() {
-            let known = (command.required + Self.common).map { "--" + $0 }
             guard known.contains(name) else {
                 throw Refusal.usage("\(command.rawValue) has no option '\(name.shown)'")
             }
             guard let value = rest.popFirst() else { throw Refusal.usage("\(name) has no value") }
-            guard options.updateValue(value, forKey: String(name.dropFirst(2))) == nil else {
+            let option = String(name.dropFirst(2))
+            guard options[option] == nil || Self.repeatable.contains(option) else {
                 throw Refusal.usage("\(name) is given twice")
             }
+            options[option, default: []].append(value)
         }
         let missing = command.required.filter { options[$0] == nil }.map { "--" + $0 }
         guard missing.isEmpty else {
@@ -64,13 +87,24 @@ struct Invocation {
     }
 
     /// The value of a required option.
-    subscript(option: String) -> String { options[option] ?? "" }
+    subscript(option: String) -> String { value(option) ?? "" }
+
+    /// The value of an option; nil when it is not given.
+    func value(_ option: String) -> String? { options[option]?.first }
+
+    /// Every value of an option that may be repeated.
+    func values(_ option: String) -> [String] { options[option] ?? [] }
+
+    /// The deadline of a probe.
+    func milliseconds() throws(Refusal) -> Int {
+        try number("deadline-ms", default: 0, in: 1...3_600_000)
+    }
 
     /// A whole number, `fallback` when the option is not given.
     func number(_ option: String, default fallback: Int, in range: ClosedRange<Int>) throws(Refusal)
         -> Int
     {
-        guard let text = options[option] else { return fallback }
+        guard let text = value(option) else { return fallback }
         guard let number = Int(text), range.contains(number) else {
             throw Refusal.usage(
                 "--\(option) is a whole number from \(range.lowerBound) to \(range.upperBound)")

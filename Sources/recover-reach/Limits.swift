@@ -6,11 +6,19 @@ struct Limits {
     /// Address space, and the size of the largest file written.
     let bytes: Int
     /// Wall and processor time.
-    let seconds: Int
+    private let milliseconds: Int
+    private let atDeadline: @convention(c) (Int32) -> Void
+
+    /// A probe keeps its deadline by itself; this much later it is ended.
+    private static let grace = 300
 
     init(_ invocation: Invocation) throws(Refusal) {
         bytes = try invocation.number("limit-mib", default: 512, in: 64...65_536) << 20
-        seconds = try invocation.number("deadline", default: 60, in: 1...3600)
+        switch invocation.command {
+        case .http, .tcp, .dns: milliseconds = try invocation.milliseconds() + Self.grace
+        default: milliseconds = try invocation.number("deadline", default: 60, in: 1...3600) * 1000
+        }
+        atDeadline = Self.ending(invocation.command)
     }
 
     /// Sets the limits on this process; there is no way back.
@@ -18,13 +26,17 @@ struct Limits {
         umask(0o077)
         // With SIGXFSZ ignored a write beyond the limit is an error with words.
         signal(SIGXFSZ, SIG_IGN)
-        signal(SIGALRM) { _ in Self.endAtDeadline() }
-        signal(SIGXCPU) { _ in Self.endAtDeadline() }
+        signal(SIGALRM, atDeadline)
+        signal(SIGXCPU, atDeadline)
         try set(RLIMIT_CORE, 0)
         try set(RLIMIT_AS, bytes)
         try set(RLIMIT_FSIZE, bytes)
+        let seconds = (milliseconds + 999) / 1000
         try set(RLIMIT_CPU, seconds, hard: seconds + 2)
-        alarm(UInt32(seconds))
+        var timer = itimerval()
+        timer.it_value.tv_sec = milliseconds / 1000
+        timer.it_value.tv_usec = milliseconds % 1000 * 1000
+        setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
     }
 
     private func set(_ resource: __rlimit_resource, _ soft: Int, hard: Int? = nil) throws(Refusal) {
@@ -40,14 +52,29 @@ struct Limits {
         }
     }
 
-    /// Runs inside a signal: constant text, `write` and `_exit` only.
-    private static func endAtDeadline() {
-        let text: StaticString = """
-            {"code":"GT-TIMEOUT","do":"Check that the source answers, or allow more with --deadline.",\
+    /// What runs inside a signal: constant text, `write` and `_exit` only.
+    private static func ending(_ command: Invocation.Command?) -> @convention(c) (Int32) -> Void {
+        switch command {
+        case .http: { _ in Limits.end("HT") }
+        case .tcp: { _ in Limits.end("TC") }
+        case .dns: { _ in Limits.end("DN") }
+        default: { _ in Limits.end("GT") }
+        }
+    }
+
+    private static func end(_ family: StaticString) {
+        let rest: StaticString = """
+            -TIMEOUT","do":"Check that the other side answers, or allow more time.",\
             "reason":"the deadline passed before there was an answer"}
 
             """
-        text.withUTF8Buffer { _ = write(2, $0.baseAddress, $0.count) }
+        say(#"{"code":""#)
+        say(family)
+        say(rest)
         _exit(5)
+    }
+
+    private static func say(_ text: StaticString) {
+        text.withUTF8Buffer { _ = write(2, $0.baseAddress, $0.count) }
     }
 }

@@ -1,9 +1,9 @@
 internal import Glibc
 import JSON
 
-/// `recover-reach`: everything `recover` needs from Git, in a process that can
-/// be killed, owns no secrets and cannot take more memory, disk or time than it
-/// was given.
+/// `recover-reach`: everything `recover` needs from Git and the network, in a
+/// process that can be killed, owns no secrets and cannot take more memory, disk
+/// or time than it was given.
 ///
 /// An answer is one JSON object on standard output and exit 0. A refusal is one
 /// JSON object on standard error, `{"code", "reason", "do"}`, with exit 2
@@ -29,12 +29,15 @@ struct Reach {
         }
         let limits = try Limits(invocation)
         try limits.apply()
-        let library = try GitLibrary(memory: limits.bytes)
+        func library() throws(Refusal) -> GitLibrary { try GitLibrary(memory: limits.bytes) }
         switch command {
-        case .fetch: try FetchCommand(invocation).run(library)
-        case .prove: try ProveCommand(invocation).run(library)
-        case .accept: try AcceptCommand(invocation).run(library)
-        case .read: try ReadCommand(invocation).run(library)
+        case .fetch: try FetchCommand(invocation).run(try library())
+        case .prove: try ProveCommand(invocation).run(try library())
+        case .accept: try AcceptCommand(invocation).run(try library())
+        case .read: try ReadCommand(invocation).run(try library())
+        case .http: try HTTPProbe(invocation).run()
+        case .tcp: try TCPProbe(invocation).run()
+        case .dns: try DNSProbe(invocation).run()
         }
     }
 }

@@ -3,9 +3,12 @@ internal import YAML
 
 /// A parsed command line: words, and `--name value` options.
 ///
-/// Only `--help` and `--version` go without a value. There is no
-/// `@file` and no option with one dash.
+/// Flags go without a value; `-h` is the only option with one dash. There is
+/// no `@file`.
 struct Invocation {
+    /// The options without a value.
+    static let flags = ["help", "version", "json", "watch", "probe"]
+
     let words: [String]
     private let options: [String: String]
 
@@ -22,22 +25,7 @@ struct Invocation {
                 words += rest
                 break
             }
-            guard argument.hasPrefix("--") else {
-                throw Refusal(.usage, "options have two dashes: \(argument)")
-            }
-            let parts = argument.dropFirst(2).split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(parts.first ?? "")
-            let value: String
-            if parts.count == 2 {
-                value = String(parts[1])
-            } else if let next = rest.first, !next.hasPrefix("-") {
-                value = rest.removeFirst()
-            } else if ["help", "version"].contains(name) {
-                value = "true"
-            } else {
-                throw Refusal(.usage, "--\(name) needs a value behind it")
-            }
+            let (name, value) = try Self.option(argument == "-h" ? "--help" : argument, &rest)
             guard options.updateValue(value, forKey: name) == nil else {
                 throw Refusal(.usage, "--\(name) is given twice")
             }
@@ -47,10 +35,37 @@ struct Invocation {
         self.options = options
     }
 
+    private static func option(
+        _ argument: String, _ rest: inout ArraySlice<String>
+    ) throws(Refusal) -> (name: String, value: String) {
+        guard argument.hasPrefix("--") else {
+            throw Refusal(.usage, "options have two dashes: \(argument)")
+        }
+        // By code points: with an accent behind it an equals sign is another character.
+        let parts = argument.unicodeScalars.dropFirst(2).split(
+            separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = parts.first.map { String($0) } ?? ""
+        if flags.contains(name) {
+            guard parts.count == 1 else { throw Refusal(.usage, "--\(name) takes no value") }
+            return (name, "true")
+        }
+        if parts.count == 2 { return (name, String(parts[1])) }
+        guard let next = rest.first, !next.hasPrefix("-") || next == "-" else {
+            throw Refusal(.usage, "--\(name) needs a value behind it")
+        }
+        return (name, rest.removeFirst())
+    }
+
+    /// Whether the answer is for a machine, before anything else is known of
+    /// the command line.
+    static func asksForJSON(_ arguments: [String]) -> Bool {
+        arguments.prefix { $0 != "--" }.contains("--json")
+    }
+
     subscript(name: String) -> String? { options[name] }
 
     /// Whether the flag `name` is given.
-    func has(_ name: String) -> Bool { options[name] == "true" }
+    func has(_ name: String) -> Bool { Self.flags.contains(name) && options[name] != nil }
 
     /// The options that are not among `known`.
     func others(than known: [String]) -> [String: String] {
@@ -58,12 +73,12 @@ struct Invocation {
     }
 
     /// Refuses options the command does not know.
-    func allow(_ known: [String], for command: String) throws(Refusal) {
+    func allow(_ known: [String], for page: Page) throws(Refusal) {
         for name in others(than: known).keys.sorted() {
-            let hint = NearestName.hint(name, among: known)
             throw Refusal(
                 .usage,
-                "'recover \(command)' has no --\(name)\(hint)\nType: recover help \(command)")
+                "'recover \(page.name)' has no --\(name)\(NearestName.hint(name, among: known))",
+                page: page)
         }
     }
 }

@@ -32,15 +32,17 @@ struct Site {
     let approver: (name: String, signature: String)?
     /// For tests: where to stop.
     let failpoint: String?
+    let screen: Screen
 
     init(_ invocation: Invocation) throws(Refusal) {
-        let home = Self.variable("HOME")
+        let home = Self.variable("HOME") ?? Self.home()
         func place(_ variable: String, _ fallback: String) throws(Refusal) -> String {
             if let folder = Self.variable(variable), folder.hasPrefix("/") { return folder }
             guard let home else {
                 throw Refusal(
                     .usage,
-                    "HOME and \(variable) are not set; set one, or give --journal and --library")
+                    "HOME and \(variable) are not set, and the passwd file has no home for uid "
+                        + "\(getuid()); type: HOME=DIR recover …")
             }
             return "\(home)/\(fallback)"
         }
@@ -58,6 +60,7 @@ struct Site {
             approver = nil
         }
         failpoint = Self.variable("RECOVER_FAILPOINT")
+        screen = Screen(isTerminal: isatty(1) == 1, variable: Self.variable)
     }
 
     var runbooks: RunbookLibrary { RunbookLibrary(directory: library + "/runbooks") }
@@ -113,6 +116,11 @@ struct Site {
             .usage,
             "there is no folder 'runbooks' in \(candidates.joined(separator: ", "))\n"
                 + "Type: recover --library DIR …  (the folder that holds runbooks/ and snapshots/)")
+    }
+
+    private static func home() -> String? {
+        getpwuid(getuid()).map { String(cString: $0.pointee.pw_dir) }
+            .flatMap { $0.hasPrefix("/") && $0 != "/" ? $0 : nil }
     }
 
     private static func user() -> String {

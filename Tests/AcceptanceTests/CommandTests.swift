@@ -96,7 +96,17 @@ extension AcceptanceTests.InAHealthyEstate {
             let list = try somebody.plain("runbook", "list")
             #expect(list.code == 0 && list.text.contains("node-loss  1."), "\(list)")
             let show = try somebody.plain("runbook", "show", "node-loss")
-            #expect(show.code == 0 && show.text.contains("runbook: node-loss\n"), "\(show)")
+            #expect(show.code == 0 && show.text.hasPrefix("node-loss 1."), "\(show)")
+            for line in [
+                "To use it:  recover node-loss --node NAME --token FILE\n",
+                "cordon: Keep new pods off {{ node.name }}\n",
+                "      undo: kubectl [cluster] uncordon '{{ node.name }}'\n",
+                "      needs an approval, by typing the target's name\n",
+                "      hazard: On a node that still runs this corrupts its volumes.\n",
+                " freeze.pause: Pause Fleet's {{ gitops.repository }}\n",
+            ] {
+                #expect(show.text.contains(line), "\(line)\(show)")
+            }
             let nothing = try somebody.plain("runbook", "show", "node-los")
             #expect(nothing.code == 3 || nothing.code == 2, "\(nothing)")
             #expect(nothing.text.contains("node-loss"), "\(nothing)")
@@ -106,6 +116,43 @@ extension AcceptanceTests.InAHealthyEstate {
             try own.write("broken", "recover: 1\nrunbook: broken\nversion: 1.0.0\nsteps: []\n")
             let wrong = try somebody.plain("runbook", "lint", "--library", own.folder)
             #expect(wrong.code == 3 && wrong.text.contains("broken.yaml:"), "\(wrong)")
+        }
+
+        @Test(.timeLimit(.minutes(1)))
+        func `runbook diff says what changed by meaning, and when only the version did not`() throws
+        {
+            let somebody = try Responder(lab, "diff")
+            let old = try Library.shipped("node-loss")
+            func diff(_ new: String) throws -> Answer {
+                try Files.write(old, to: "\(somebody.folder)/old.yaml")
+                try Files.write(new, to: "\(somebody.folder)/new.yaml")
+                return try somebody.plain(
+                    "runbook", "diff", "\(somebody.folder)/old.yaml", "\(somebody.folder)/new.yaml")
+            }
+            let comment = try diff("# Only a comment.\n" + old)
+            #expect(comment.code == 0, "\(comment)")
+            #expect(comment.text.contains("nothing else differs in meaning"), "\(comment)")
+            let cordon = try Library.step("cordon", of: "node-loss")
+            var changed = old.replacing("objective: { rto: 45m }", with: "objective: { rto: 30m }")
+            changed = changed.replacing(cordon, with: "")
+            changed = changed.replacing(
+                "title: Pin the desired state\n", with: "title: Prove and pin\n")
+            try #require(changed != old)
+            let silent = try diff(changed)
+            #expect(silent.code == 3 && silent.text.contains("RB-VERSION-SAME"), "\(silent)")
+            for line in [
+                "objective.rto: 45m → 30m\n", "- step cordon: Keep new pods off {{ node.name }}\n",
+                "~ step pin\n    title: Pin the desired state → Prove and pin\n",
+            ] {
+                #expect(silent.text.contains(line), "\(line)\(silent)")
+            }
+            let version = try #require(old.split(separator: "\n").first { $0.hasPrefix("version: ") })
+            let raised = changed.replacing(version, with: "version: 99.0.0")
+            #expect(try diff(raised).code == 0)
+            let moved = old.replacing(cordon, with: "").replacing("steps:\n", with: "steps:\n\(cordon)")
+            let order = try diff(moved)
+            #expect(order.text.contains("~ step cordon moved: now first\n"), "\(order)")
+            #expect(order.lines.filter { $0.contains("moved") }.count == 1, "\(order)")
         }
 
         @Test(.timeLimit(.minutes(1)))

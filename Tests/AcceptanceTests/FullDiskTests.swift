@@ -27,12 +27,14 @@ extension AcceptanceTests.InAHealthyEstate {
             let place = ["--journal", "\(disk)/journal"]
             let run = try somebody.line(["full", "--cluster", "local"] + place)
             let resume = try somebody.line(["resume"] + place)
+            let show = try somebody.line(["journal", "show"] + place)
             let verify = try somebody.line(["journal", "verify"] + place)
             let script = """
                 disk=$1; shift
                 mount -t tmpfs -o size=1m,mode=700 none "$disk" || exit 99
                 \(quoted(run)); echo "run ended with $?"
                 test -e \(marks)/two && echo "it went on"
+                \(quoted(show)) | grep -c 'halted.*disk full' | sed 's/^/halts told: /'
                 rm "$disk/filler"; df -k "$disk"
                 \(quoted(resume)); echo "resume ended with $?"
                 \(quoted(verify)); echo "verify ended with $?"
@@ -41,6 +43,7 @@ extension AcceptanceTests.InAHealthyEstate {
                 ["unshare", "-Urm", "sh", "-c", script, "sh", disk], seconds: 50)
             #expect(answer.text.contains("run ended with 9"), "\(answer)")
             #expect(!answer.text.contains("it went on"), "\(answer)")
+            #expect(answer.text.contains("halts told: 1"), "\(answer)")
             #expect(answer.text.contains("resume ended with 0"), "\(answer)")
             #expect(answer.text.contains("verify ended with 0"), "\(answer)")
             #expect(Files.text("\(marks)/fill") == "x\n", "the step was repeated:\n\(answer)")

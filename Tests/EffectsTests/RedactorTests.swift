@@ -6,7 +6,7 @@ import Testing
     private let secret = Array("K10f3a9::server:0123456789abcdef".utf8)
 
     private func redactor(_ secret: [UInt8]) -> Redactor {
-        var redactor = Redactor()
+        let redactor = Redactor()
         redactor.add(secret, name: "token")
         return redactor
     }
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `prefers the longer of two secrets`() {
-        var redactor = redactor(secret)
+        let redactor = redactor(secret)
         redactor.add(secret + Array("-long".utf8), name: "longer")
         #expect(text(redactor.redact(secret + Array("-long".utf8))) == "[redacted:longer]")
     }

@@ -2,43 +2,49 @@ import Processes
 import RecoveryEngine
 import Testing
 
+@testable import Effects
+
 @Suite struct `Shell quoting` {
-    /// A fixed sequence, so that a failure can be had again.
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-        mutating func next() -> UInt64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return state
+    private func run(_ line: String) throws -> Captured {
+        try Command("/bin/sh", ["-c", line], environment: ["LC_ALL": "C", "PATH": "/usr/bin:/bin"])
+            .capture(deadline: .seconds(30))
+    }
+
+    /// As the remote side gets them: one line for the login shell, which
+    /// starts a shell with our text and them behind it.
+    @Test func `brings 100,000 texts back byte for byte`() throws {
+        var corpus = Corpus()
+        for round in 0..<500 {
+            let words = corpus.words(200)
+            let line = RemoteUnit.line("printf '%s\\0' \"$@\"", words, [])
+            let captured = try run(line)
+            let differences = Corpus.differences(words, captured.output.bytes)
+            #expect(captured.ending.isSuccess && differences == [], "round \(round)")
         }
     }
 
-    private func words() -> [String] {
-        var random = Dice()
-        let nasty = Array("'\"\\$`!*?[]{}()<>|&;#~=%\n\t\r -@".utf8)
-        return (0..<2000).map { _ in
-            let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in
-                Bool.random(using: &random)
-                    ? nasty[Int.random(in: 0..<nasty.count, using: &random)]
-                    : UInt8.random(in: 1...255, using: &random)
-            }
-            return String(decoding: bytes, as: UTF8.self)
-        } + ["", "-n", "%s", "'", "''", "e\u{301}'\u{301}", "\u{1F600}", "a\nb", "\\'", "$(id)"]
+    @Test func `brings every scalar of Unicode back`() throws {
+        // NUL can be in no argument; surrogates are no scalars.
+        let all = (1...UInt32(0x10_FFFF)).compactMap(Unicode.Scalar.init)
+        for start in stride(from: 0, to: all.count, by: 20_000) {
+            var text = String.UnicodeScalarView()
+            for scalar in all[start..<min(all.count, start + 20_000)] { text.append(scalar) }
+            let words = ["a", String(text), "'"]
+            let captured = try run("printf '%s\\0' " + Shell.quote(words))
+            #expect(Corpus.differences(words, captured.output.bytes) == [], "from \(start)")
+        }
+        #expect(all.count == 0x10_FFFF - 0x800)
     }
 
-    @Test func `comes back from a real shell byte for byte`() throws {
-        let words = words()
-        let script = "set -- \(Shell.quote(words))\nprintf '%s\\0' \"$@\"\n"
-        let shell = Command("/bin/sh", environment: ["LC_ALL": "C"], input: Array(script.utf8))
-        let captured = try shell.capture(deadline: .seconds(30))
-        let back = captured.output.bytes.split(separator: 0, omittingEmptySubsequences: false)
-            .dropLast()
-        #expect(captured.ending.isSuccess, "\(captured.error.text)")
-        #expect(back.count == words.count)
-        for (word, bytes) in zip(words, back) where !bytes.elementsEqual(word.utf8) {
-            Issue.record("\(Array(word.utf8)) came back as \(Array(bytes))")
+    @Test func `of a question makes its first word a program`() throws {
+        for word in ["if", "A=b", "exit", "!", "eval"] {
+            let line = RemoteUnit.question([word, "0"], become: [])
+            #expect(try run(line).ending == .exited(127), "\(word)")
         }
+    }
+
+    @Test func `lets no NUL cut a word short`() throws {
+        #expect(throws: SpawnError.self) { try run("true " + Shell.quote("a\0b")) }
     }
 
     @Test func `leaves plain words readable`() {

@@ -1,4 +1,5 @@
 import Estates
+import Glibc
 import Testing
 import YAML
 
@@ -50,7 +51,26 @@ import YAML
         ("B48 option", "10.0.0.1", "-lroot", "ES-HOST 7:6"),
         ("B48 user", "user: ops", "user: $x", "ES-USER 7:6"),
         ("B48 user -l", "user: ops", "user: -l", "ES-USER 7:6"),
-        ("no key", "host-key: ssh-ed25519 AAAA, ", "", "BD-MISSING 7:6"),
+        ("B47 port -1", "port: 2222", "port: -1", "ES-ADDR 7:6"),
+        ("B47 zone", "10.0.0.1", "'fe80::1%eth0'", "ES-HOST 7:6"),
+        ("B47 space", "10.0.0.1", "10.0.0 .1", "ES-HOST 7:6"),
+        ("T3 short form", "10.0.0.1", "'10.1'", "ES-HOST 7:6"),
+        ("T3 octal", "10.0.0.1", "010.0.0.1", "ES-HOST 7:6"),
+        ("T3 user $", "user: ops", "user: 'o$(id)'", "ES-USER 7:6"),
+        ("T3 user 33", "user: ops", "user: abcdefghijklmnopqrstuvwxyzabcdefg", "ES-USER 7:6"),
+        ("T3 user @", "user: ops", "user: o@h", "ES-USER 7:6"),
+        ("B43 no key", "host-key: ssh-ed25519 AAAA, ", "", "ES-IDENT 7:6"),
+        ("B43 no key at all", "ssh-ed25519 AAAA", "''", "ES-IDENT 7:6"),
+        ("B43 half a key", "ssh-ed25519 AAAA", "ssh-ed25519", "ES-IDENT 7:6"),
+        ("B43 two keys", "ssh-ed25519 AAAA", "\"ssh-ed25519 AAAA\\n* ssh-rsa AAAA\"", "ES-IDENT 7:6"),
+        ("B43 a marker", "ssh-ed25519 AAAA", "'@cert-authority * ssh-rsa AAAA'", "ES-IDENT 7:6"),
+        ("a name that is a pattern", "  n: { address", "  'n*': { address", "ES-NAME 7:3"),
+        (
+            "B42 one address twice", "power:", """
+              m: { address: 10.0.0.1, user: o, host-key: ssh-rsa AA, port: 2222 }
+            power:
+            """, "ES-DUP 8:6"
+        ),
         ("no uid", "uid: u, ", "", "BD-MISSING 5:6"),
         ("a relative program", "[/bin/power, state]", "[power, state]", "BD-ARGV 9:6"),
         ("unknown member", "secrets:", "secret:", "BD-UNKNOWN 10:1"),
@@ -61,5 +81,46 @@ import YAML
     {
         let findings = try read(Self.right.replacing(first: from, with: to)).findings
         #expect(findings == [expected], "\(name)")
+    }
+
+    @Test func `of a node at an IPv6 address is read`() throws {
+        let text = Self.right.replacing(first: "10.0.0.1", with: "'fd00::1'")
+        #expect(try read(text).binding?.hosts["n"]?.address == "fd00::1")
+    }
+
+    @Test(arguments: [(0o600, true), (0o644, true), (0o664, false), (0o646, false), (0o622, false)])
+    func `that others may write is refused`(mode: mode_t, isRead: Bool) throws {
+        let findings = try Files.with(Self.right) { path in
+            chmod(path, mode)
+            return codes(path)
+        }
+        #expect(findings == (isRead ? [] : ["ES-PERM"]))
+    }
+
+    @Test func `that is a symbolic link is refused`() throws {
+        let findings = try Files.with(Self.right) { path in
+            let link = path + "-link"
+            symlink(path, link)
+            defer { unlink(link) }
+            return codes(link)
+        }
+        #expect(findings == ["ES-PERM"])
+    }
+
+    /// Only root can give a file away; others cannot make the case.
+    @Test(.enabled(if: geteuid() == 0)) func `that belongs to somebody else is refused`() throws {
+        let findings = try Files.with(Self.right) { path in
+            chmod(path, 0o600)
+            chown(path, 65534, 65534)
+            return codes(path)
+        }
+        #expect(findings == ["ES-PERM"])
+    }
+
+    private func codes(_ path: String) -> [String] {
+        do throws(Diagnostics) {
+            _ = try Binding(reading: path)
+            return []
+        } catch { return error.list.map(\.code) }
     }
 }

@@ -76,6 +76,7 @@ import YAML
         ("B42 one address twice", "internal: 10.0.0.2,", "internal: 10.0.0.1,", ["ES-DUP 6:64"]),
         ("a cluster twice", "[{ name: c }]", "[{ name: c }, { name: c }]", ["ES-DUP 3:33"]),
         ("B47 a space", "internal: 10.0.0.1 ", "internal: 10.0.0 .1 ", ["ES-ADDR 5:64"]),
+        ("B42 two spellings", "internal: 10.0.0.1 ", "internal: 'fd::1', external: 'fd:0::1' ", []),
         ("B47 a zone", "internal: 10.0.0.1 ", "internal: 'fe80::1%eth0' ", ["ES-ADDR 5:64"]),
         ("B48 a command", "internal: 10.0.0.1 ", "internal: '`id`.x' ", ["ES-ADDR 5:64"]),
         ("B48 an option", "internal: 10.0.0.1 ", "internal: -oProxyCommand=x ", ["ES-ADDR 5:64"]),

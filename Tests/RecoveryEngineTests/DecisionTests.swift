@@ -11,6 +11,8 @@ import Testing
         case .prepare: "prepare"
         case .expand(let instance): "expand \(instance.id)"
         case .attempt(let instance): "attempt \(instance.id)"
+        case .together(let group, let most):
+            "together \(group.map(\.id).joined(separator: " ")) at \(most)"
         case .settle(_, let intent): "settle \(intent.attempt)"
         case .confirm: "confirm"
         case .rest(let standing): "rest \(standing.rawValue)"

@@ -66,7 +66,7 @@ import Testing
         let two = #"{"items": [{"a": 1, "b": {"c": "x"}}, {"a": 2, "b": {"c": "x", "d": 1}}]}"#
         let c = JSONMatcher.Element.members(["b": ["c": "x"]])
         let a = JSONMatcher.Element.members(["a": 1])
-        let place = JSONMatcher.Element.at(JSONMatcher(at: "/a", condition: .anyOf([1, 2])))
+        let place = JSONMatcher.Element.at([JSONMatcher(at: "/a", condition: .anyOf([1, 2]))])
         let table: [(JSONMatcher.Condition, String, String, Answer)] = [
             (.every(c), two, "/items", .holds), (.every(a), two, "/items", .fails),
             (.every(place), two, "/items", .holds), (.some(a), two, "/items", .holds),

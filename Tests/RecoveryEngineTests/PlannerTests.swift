@@ -12,6 +12,8 @@ import YAML
         do {
             _ = try plan()
             return nil
+        } catch let error as Diagnostics {
+            return .input(error.list) // told before there is anything to plan
         } catch { return error as? PlanError }
     }
 

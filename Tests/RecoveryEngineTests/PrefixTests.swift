@@ -1,3 +1,4 @@
+import JSON
 import RecoveryEngine
 import Testing
 
@@ -12,6 +13,15 @@ import Testing
     @Test(.timeLimit(.minutes(5)))
     func `of the loss of a node`() throws {
         try sweep(try Recording(try NodeLoss.plan(), ClusterWorld()), gaps: [7_200_000])
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `of steps done at once`() throws {
+        for effect in ["", "once"] {
+            let members: [String: JSONValue] = effect.isEmpty ? [:] : ["effect": .string(effect)]
+            let plan = try GroupWorld.plan(members)
+            try sweep(try Recording(plan, GroupWorld()), gaps: [1000])
+        }
     }
 
     private func sweep(_ recording: Recording, gaps: [Int]) throws {

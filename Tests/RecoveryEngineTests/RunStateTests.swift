@@ -8,24 +8,24 @@ import Testing
     private static let kinds = [
         "began", "prerequisites", "expanded", "approval-asked", "intent", "exited", "verdict",
         "pinned",
-        "waiting", "failed", "resumed", "halted", "resolved", "recovered", "abandoned",
+        "waiting", "failed", "resumed", "halted", "resolved", "recovered", "abandoned", "undoing",
     ]
 
     /// One row for each place a run can stand at, one column for each kind in
     /// the order above: `+` may come, `.` is objected to.
     private static let table = [
-        "nowhere     + . . . . . . . . . . . . . .",
-        "began       . + . + + . + + + + + + + . +",
-        "prepared    . + . + + . + + + + + + + . +",
-        "open        . + . . . + + + + + + + + . +",
-        "exited      . + . . . + + + + + + + + . +",
-        "list        . + + + + . + + + + + + + . +",
-        "all-done    . + . . . . . + + . + + . + +",
-        "waiting     . . . . . . . . . . + . + . +",
-        "unknown     . . . . . . . . . . + . + . +",
-        "failed      . . . . . . . . . . + . + . +",
-        "recovered   . . . . . . . . . . . . . . .",
-        "abandoned   . . . . . . . . . . . . . . .",
+        "nowhere     + . . . . . . . . . . . . . . .",
+        "began       . + . + + . + + + + + + + . + .",
+        "prepared    . + . + + . + + + + + + + . + .",
+        "open        . + . . . + + + + + + + + . + .",
+        "exited      . + . . . + + + + + + + + . + .",
+        "list        . + + + + . + + + + + + + . + .",
+        "all-done    . + . . . . . + + . + + . + + .",
+        "waiting     . . . . . . . . . . + . + . + .",
+        "unknown     . . . . . . . . . . + . + . + .",
+        "failed      . . . . . . . . . . + . + . + .",
+        "recovered   . . . . . . . . . . . . . . . .",
+        "abandoned   . . . . . . . . . . . . . . . .",
     ]
 
     /// The facts that lead to each row.

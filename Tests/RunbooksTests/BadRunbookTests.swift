@@ -25,8 +25,8 @@ import YAML
             "RB-DURATION 5:19"
         ),
         (
-            "a strange parameter", "title: X", "title: X\nparameters: { n: { type: nod } }",
-            "RB-TYPE 5:18"
+            "a strange condition", "title: X", "title: X\napplies-to: { node: k3s }",
+            "RB-TYPE 5:21"
         ),
         ("B30 bidi in a title", "title: X", "title: a\u{202E}b", "RB-UNICODE 4:9"),
         ("B30 zero width in a title", "title: X", "title: a\u{200B}b", "RB-UNICODE 4:9"),
@@ -78,7 +78,7 @@ import YAML
             "effect class", "{ id: a, title: A, timeout: 30s, effect: twice, do: { run: [x] } }",
             "RB-TYPE 7:46"
         ),
-        ("three persons", step(action: "{ run: [x] }, approve: 3"), "RB-TYPE 7:79"),
+        ("three persons", step(action: "{ run: [x] }, approve: 3"), "RB-GATE 7:79"),
         ("unknown action", step(action: "{ rn: [x] }"), "RB-ACTION 7:56"),
         ("kubectl waits", step(action: "{ kubectl: { at: c, run: [wait, x] } }"), "RB-WAITS 7:67"),
         (
@@ -141,7 +141,7 @@ import YAML
             version: 1
             title: X
             surprise: 1
-            recovered: []
+            recovered: [{ id: up, title: Up, within: 1m, check: { run: [x] } }]
             steps:
               - { id: A, title: A, timeout: 0s, do: { run: x } }
               - { id: b, title: "{{", timeout: 1s, goal: { run: [x] } }

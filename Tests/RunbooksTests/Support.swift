@@ -27,7 +27,9 @@ func diagnostics(_ text: String) -> [Diagnostic] {
     }
 }
 
-/// A runbook that is right but for `step`, which begins in line 7, column 5.
+/// A runbook that is right but for `step`, which begins in line 7, column 5. It
+/// knows the nodes `node` and `n`, the clusters `cluster` and `c`, the text `x`
+/// and the secret `token`.
 func runbook(step: String) -> String {
     """
     recover: 1
@@ -37,6 +39,13 @@ func runbook(step: String) -> String {
     recovered: [{ id: up, title: Up, within: 1m, check: { run: ["true"] } }]
     steps:
       - \(step)
+    parameters:
+      node: { type: node }
+      n: { type: node }
+      cluster: { type: cluster }
+      c: { type: cluster }
+      x: { type: text }
+      token: { type: secret }
 
     """
 }

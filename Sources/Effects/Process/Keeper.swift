@@ -7,11 +7,10 @@ internal import RecoveryEngine
 struct Keeper {
     /// Absolute path of recover-keeper.
     let path: String
-    /// Folder of lock files and spools.
+    /// Folder of lock files.
     let directory: String
 
     func lockPath(_ attempt: String) -> String { "\(directory)/\(attempt).lock" }
-    func spoolPath(_ attempt: String) -> String { "\(directory)/\(attempt)" }
 
     /// Takes the attempt's lock, to be held from before its intent.
     func lock(_ attempt: String) -> Int32? {
@@ -22,12 +21,14 @@ struct Keeper {
     /// Starts `command` under the keeper and watches it to its end.
     ///
     /// - Parameters:
-    ///   - isSilent: whether what it prints may not be kept anywhere.
+    ///   - redactor: what it prints comes back through it.
+    ///   - kept: how much of each end of its output comes back, in bytes.
     ///   - lock: descriptor of the attempt's lock; stays the caller's.
     ///   - stop: asked now and then; true ends the child early.
     ///   - reached: named places for tests.
     func run(
-        _ command: Command, attempt: String, isSilent: Bool = false, lock: Int32,
+        _ command: Command, attempt: String, redactor: Redactor = Redactor(), kept: Int = 1 << 20,
+        lock: Int32,
         deadline: Duration, stop: () -> Bool,
         reached: (String) -> Void
     ) -> Performed {
@@ -35,7 +36,7 @@ struct Keeper {
         command.environment[Survivors.variable] = attempt
         var keeper = command
         keeper.executable = path
-        keeper.arguments = [isSilent ? "-" : spoolPath(attempt), command.executable] + command.arguments
+        keeper.arguments = [command.executable] + command.arguments
         guard var pipes = KeeperPipes(input: command.input) else {
             return .notStarted("no descriptors are left")
         }
@@ -48,7 +49,7 @@ struct Keeper {
         }
         reached("after spawn")
         pipes.closeChildEnds()
-        var watch = KeeperWatch(pipes: pipes, deadline: deadline)
+        var watch = KeeperWatch(pipes: pipes, deadline: deadline, redactor: redactor, kept: kept)
         let performed = watch.run(stop: stop)
         reached("after wait")
         // The keeper stays as long as a descendant does; it is reaped when it can be.

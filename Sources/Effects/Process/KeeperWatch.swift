@@ -8,10 +8,16 @@ internal import RecoveryEngine
 struct KeeperWatch {
     private var pipes: KeeperPipes
     private let deadline: ContinuousClock.Instant
-    private var stdout = Window(limit: 8 << 20)
-    private var stderr = Window()
+    private let redactor: Redactor
+    private var stdout: Window
+    private var stderr: Window
     private var said: [String] = []
     private var partial = ""
+    /// Somebody may still write to the pipe.
+    private var isOpen = (output: true, error: true)
+    /// What of it ends the watch; a flood asks for it a hundred thousand times.
+    private var exit: Exit?
+    private var failed: Int32?
     /// The keeper's end of the socket is closed.
     private var isKeeperGone = false
     /// Signals sent so far, and when the next is due.
@@ -21,13 +27,24 @@ struct KeeperWatch {
     /// No descendant is left.
     private(set) var isGone = false
 
-    init(pipes: KeeperPipes, deadline: Duration) {
+    /// - Parameters:
+    ///   - redactor: what goes out went through it.
+    ///   - kept: how much of each end of an output is kept.
+    init(
+        pipes: KeeperPipes, deadline: Duration, redactor: Redactor = Redactor(),
+        kept: Int = 1 << 20
+    ) {
         self.pipes = pipes
+        self.redactor = redactor
+        // The strips along the cut are thrown away again.
+        stdout = Window(limit: kept + redactor.overlap)
+        stderr = Window(limit: kept + redactor.overlap)
         self.deadline = .now + deadline
         nextRung = self.deadline
-        for descriptor in [pipes.output[0], pipes.error[0], pipes.control[0]] {
-            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
-        }
+        Pipe.prepare(pipes.output[0])
+        Pipe.prepare(pipes.error[0])
+        let control = pipes.control[0]
+        _ = fcntl(control, F_SETFL, fcntl(control, F_GETFL) | O_NONBLOCK)
     }
 
     mutating func run(stop: () -> Bool) -> Performed {
@@ -40,20 +57,17 @@ struct KeeperWatch {
             let left = ContinuousClock.now.duration(to: nextRung)
             wait(milliseconds: Int32(clamping: max(1, min(250, left.milliseconds + 1))))
         }
-        // A child without descendants is gone in the same moment.
-        let grace = ContinuousClock.now + .milliseconds(50)
-        while !said.contains("gone"), !isKeeperGone, .now < grace { wait(milliseconds: 10) }
+        // Right behind the end the keeper says whether the child has gone alone;
+        // what it left behind is given a moment to end as well.
+        let now = ContinuousClock.now
+        while !said.contains("gone"), !isKeeperGone,
+            .now < now + (said.contains("left") ? .milliseconds(50) : .seconds(10))
+        { wait(milliseconds: 10) }
         isGone = said.contains("gone")
-        read(pipes.output[0], &stdout)
-        read(pipes.error[0], &stderr)
+        _ = Pipe.drain(pipes.output[0], into: &stdout)
+        _ = Pipe.drain(pipes.error[0], into: &stderr)
         return outcome
     }
-
-    private var exit: Exit? {
-        number("exit").map(Exit.exited) ?? number("signal").map(Exit.signalled)
-    }
-
-    private var failed: Int32? { number("failed") }
 
     private func number(_ word: String) -> Int32? {
         said.last { $0.hasPrefix(word + " ") }.flatMap { Int32($0.dropFirst(word.count + 1)) }
@@ -64,8 +78,8 @@ struct KeeperWatch {
         guard let exit else { return .lost("its keeper ended before it") }
         let descendants = isGone ? nil : "children of the step's process \(number("child") ?? 0)"
         return .ended(
-            ladder > 0 ? .timedOut : exit, stdout: stdout.bytes, stderr: stderr.bytes,
-            descendants: descendants)
+            ladder > 0 ? .timedOut : exit, stdout: redactor.redact(stdout),
+            stderr: redactor.redact(stderr), descendants: descendants)
     }
 
     /// TERM at the deadline, KILL ten seconds later, to the child's session.
@@ -79,28 +93,21 @@ struct KeeperWatch {
     private mutating func wait(milliseconds: Int32) {
         var polls = [
             pollfd(fd: pipes.control[0], events: Int16(POLLIN), revents: 0),
-            pollfd(fd: pipes.output[0], events: Int16(POLLIN), revents: 0),
-            pollfd(fd: pipes.error[0], events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isOpen.output ? pipes.output[0] : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isOpen.error ? pipes.error[0] : -1, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&polls, 3, milliseconds) > 0 else { return }
         // Output first: what was written before the end must be read before it is told.
-        if polls[1].revents != 0 { read(pipes.output[0], &stdout) }
-        if polls[2].revents != 0 { read(pipes.error[0], &stderr) }
-        if polls[0].revents != 0 { listen() }
-    }
-
-    /// Reads to EAGAIN; the keeper keeps the pipe open, so there is no end.
-    private func read(_ descriptor: Int32, _ window: inout Window) {
-        withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { buffer in
-            while true {
-                let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-                if count > 0 {
-                    window.append(buffer[0..<count])
-                } else if count == 0 || errno != EINTR {
-                    return
-                }
-            }
+        // A pipe nobody writes to any more is ready for ever: it is not asked again.
+        if polls[1].revents != 0 {
+            _ = Pipe.drain(pipes.output[0], into: &stdout)
+            isOpen.output = polls[1].revents & Int16(POLLHUP) == 0
         }
+        if polls[2].revents != 0 {
+            _ = Pipe.drain(pipes.error[0], into: &stderr)
+            isOpen.error = polls[2].revents & Int16(POLLHUP) == 0
+        }
+        if polls[0].revents != 0 { listen() }
     }
 
     private mutating func listen() {
@@ -113,5 +120,7 @@ struct KeeperWatch {
             String.init)
         partial = lines.removeLast()
         said += lines
+        exit = number("exit").map(Exit.exited) ?? number("signal").map(Exit.signalled)
+        failed = number("failed")
     }
 }

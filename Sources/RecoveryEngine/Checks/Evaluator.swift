@@ -49,6 +49,9 @@ struct Evaluator {
         case .ran(let exit, let stdout, let stderr):
             let matched = match(exit, stdout, stderr, expectation)
             return Finding(matched.answer, "\(request.description): \(matched.why)")
+        case .http(let reply):
+            let matched = match(reply, expectation)
+            return Finding(matched.answer, "\(request.description): \(matched.why)")
         }
     }
 
@@ -61,6 +64,46 @@ struct Evaluator {
             let words = "exit \(code)" + (said.isEmpty ? "" : ", \(said)")
             return Finding(expectation.failsOn.contains(code) ? .fails : .cannotTell, words)
         }
+        return match(expectation, stdout, stderr)
+    }
+
+    private func match(_ reply: HTTPReply, _ expectation: Expectation) -> Finding {
+        if reply.isExpired {
+            let why = "the certificate has expired"
+            return Finding(expectation.validFor == nil ? .cannotTell : .fails, why)
+        }
+        guard expectation.status.contains(reply.status) else {
+            return Finding(.fails, "status \(reply.status)")
+        }
+        if let span = expectation.validFor {
+            guard let expires = reply.expires else {
+                return Finding(.cannotTell, "there was no certificate")
+            }
+            let left = expires - reply.now
+            if .seconds(left) < span {
+                return Finding(.fails, "the certificate expires in \(left / 86_400) days")
+            }
+        }
+        let matcher = Matching(values: values)
+        do {
+            for header in expectation.headers {
+                guard let value = reply.headers[header.name] else {
+                    return Finding(.fails, "there is no header \(header.name)")
+                }
+                if let objection = try matcher.objection(header.matcher, value) {
+                    return Finding(.fails, "header \(header.name) \(objection)")
+                }
+            }
+        } catch {
+            return Finding(.cannotTell, error.description)
+        }
+        return match(expectation, reply.body, [])
+    }
+
+    /// What was printed against the matchers.
+    private func match(
+        _ expectation: Expectation, _ stdout: [UInt8], _ stderr: [UInt8]
+    ) -> Finding {
         do {
             let matcher = Matching(values: values)
             for pair in expectation.texts {

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Patterns
 internal import Runbooks
 
 /// Matcher × text → nothing, or why it does not match.
@@ -21,6 +22,8 @@ struct Matching {
         case .ends(let template):
             let wanted = try values.fill(template)
             return text.hasSuffix(wanted) ? nil : "does not end with '\(wanted)'"
+        case .matches(let pattern):
+            return pattern.matches(text) ? nil : "does not match \(pattern.text)"
         case .empty(let wanted):
             return text.isEmpty == wanted ? nil : wanted ? shown : "is empty"
         case .lines(let template, let count):
@@ -78,6 +81,11 @@ struct Matching {
         case .count(let count):
             guard let list = found.array else { return "\(at) is no list" }
             return list.count == count ? nil : "\(at) has \(list.count) elements, not \(count)"
+        case .countOf(let path):
+            guard let list = found.array else { return "\(at) is no list" }
+            let wanted = (try known(path)).array?.count ?? 0
+            return list.count == wanted
+                ? nil : "\(at) has \(list.count) elements, \(path) has \(wanted)"
         case .every(let element): return try everyObjection(element, found, at)
         case .some(let element):
             for candidate in found.array ?? [] where try objection(element, candidate) == nil {
@@ -111,7 +119,11 @@ struct Matching {
         _ element: JSONMatcher.Element, _ candidate: JSONValue
     ) throws(Values.Missing) -> String? {
         switch element {
-        case .at(let matcher): return try objection(matcher, candidate)
+        case .at(let matchers):
+            for matcher in matchers {
+                if let objection = try objection(matcher, candidate) { return objection }
+            }
+            return nil
         case .members(let members):
             let wanted = try values.fill(members)
             return candidate.holds(wanted) ? nil : "is not \(wanted.text)"
@@ -121,7 +133,7 @@ struct Matching {
     private func words(_ element: JSONMatcher.Element) throws(Values.Missing) -> String {
         switch element {
         case .members(let members): try values.fill(members).text
-        case .at(let matcher): "as asked at \(matcher.at)"
+        case .at(let matchers): "as asked at \(matchers.first?.at ?? "")"
         }
     }
 

@@ -18,6 +18,8 @@ public enum Exit: Hashable, Sendable, CustomStringConvertible {
 public enum Reply: Hashable, Sendable {
     /// A program ran.
     case ran(Exit, stdout: [UInt8], stderr: [UInt8])
+    /// An HTTP server answered.
+    case http(HTTPReply)
     /// The hands know the answer themselves.
     case answered(Finding)
     /// It could not be asked.

@@ -6,9 +6,16 @@ public enum Request: Hashable, Sendable {
     case run([String])
     case ssh(host: String, [String])
     case kubectl(cluster: String, [String])
+    case http(HTTPRequest)
+    case tcp(address: String, port: String)
+    case dns(server: String, name: String, type: String)
     case poweredOff(node: String)
     /// The cluster's Nodes, to be compared with its inventory.
     case nodes(cluster: String)
+    /// The cluster's sealing keys, to be compared with those in a secret.
+    case sealingKeys(cluster: String, secret: String)
+    /// Whether a secret, the token, opens a datastore's backup.
+    case datastore(file: String, secret: String)
     case attempt
 
     init(_ question: Question, _ values: Values) throws(Values.Missing) {
@@ -17,8 +24,17 @@ public enum Request: Hashable, Sendable {
         case .ssh(let host, let run): self = .ssh(host: try values.fill(host), try values.fill(run))
         case .kubectl(let at, let run):
             self = .kubectl(cluster: try values.fill(at), try values.fill(run))
+        case .http(let question): self = .http(try HTTPRequest(question, values))
+        case .tcp(let address, let port):
+            self = .tcp(address: try values.fill(address), port: try values.fill(port))
+        case .dns(let server, let name, let type):
+            self = .dns(server: try values.fill(server), name: try values.fill(name), type: type)
         case .prove(.poweredOff(let node)): self = .poweredOff(node: try values.fill(node))
         case .prove(.nodesReady(let cluster)): self = .nodes(cluster: try values.fill(cluster))
+        case .prove(.sealingKeys(let cluster, let from)):
+            self = .sealingKeys(cluster: try values.fill(cluster), secret: try values.fill(from))
+        case .prove(.datastore(let file, let token)):
+            self = .datastore(file: try values.fill(file), secret: try values.fill(token))
         case .attempt: self = .attempt
         }
     }
@@ -29,8 +45,14 @@ public enum Request: Hashable, Sendable {
         case .run(let arguments): Shell.quote(arguments)
         case .ssh(let host, let arguments): "ssh \(host) \(Shell.quote(arguments))"
         case .kubectl(let cluster, let arguments): "kubectl [\(cluster)] \(Shell.quote(arguments))"
+        case .http(let request): request.description
+        case .tcp(let address, let port): "connect to \(address) port \(port)"
+        case .dns(let server, let name, let type): "ask \(server) for \(name) \(type)"
         case .poweredOff(let node): "is \(node) powered off?"
         case .nodes(let cluster): "kubectl [\(cluster)] get nodes -o json"
+        case .sealingKeys(let cluster, let secret):
+            "are the sealing keys in \(secret) those of \(cluster)?"
+        case .datastore(let file, let secret): "does \(secret) open \(file)?"
         case .attempt: "the last attempt"
         }
     }

@@ -15,6 +15,8 @@ public struct Act: Hashable, Sendable {
         case none
         case secret(String)
         case bytes([UInt8])
+        /// The sealing keys in the secret of this name.
+        case sealingKeys(String)
     }
 
     /// The attempt it belongs to.
@@ -25,6 +27,8 @@ public struct Act: Hashable, Sendable {
     public let deadline: Duration
     /// Output is neither kept nor shown.
     public let isSilent: Bool
+    /// Something of what it prints is kept for later steps.
+    public let captures: Bool
 
     /// Binds a step's action; nil for actions that start nothing.
     init?(_ step: Step, attempt: String, _ values: Values) throws(Values.Missing) {
@@ -39,11 +43,13 @@ public struct Act: Hashable, Sendable {
         switch step.action?.input {
         case .secret(let name): input = .secret(name)
         case .json(let value): input = .bytes(try values.fill(value).utf8)
+        case .sealingKeys(let from): input = .sealingKeys(from)
         default: input = .none
         }
         self.attempt = attempt
         deadline = step.timeout
         isSilent = step.isSilent
+        captures = !step.capture.isEmpty
     }
 
     /// One line a person can read.
@@ -82,6 +88,8 @@ extension Step {
         switch action?.input {
         case .secret(let name): json["stdin"] = ["secret": .string(name)]
         case .json(let value): json["stdin"] = ["json": try values.fill(value)]
+        case .sealingKeys(let from):
+            json["stdin"] = ["material": "sealing-keys", "from": .string(from)]
         default: break
         }
         return json

@@ -6,34 +6,26 @@ extension Engine {
     func act(_ instance: StepInstance, _ intent: Intent, _ values: Values) throws(Fault)
         -> Turn
     {
-        var values = values
-        values.set("attempt.id", .string(intent.attempt))
-        values.set("run.id", .string(run))
         switch instance.step.action {
         case .ask(let rekey): return try askPerson(instance, intent, values, rekey)
         case .pin(let source): return try pin(instance, intent, values, source)
         default: break
         }
-        guard let act = try? Act(instance.step, attempt: intent.attempt, values) else {
+        guard let act = act(instance.step, intent, values) else {
             return try fail(instance, "the action cannot be bound")
         }
         // The attempt's time counts from here: a resumed one gets all of it.
         let began = hands.now().monotonic
         switch hands.perform(act) {
         case .notStarted(let why):
-            let exited = Self.exited(intent, "not started")
-            try record(
-                .exited(exited),
-                .verdict(
-                    VerdictRecord(
-                        step: instance.id, attempt: intent.attempt, verdict: .failed,
-                        why: "nothing was started: \(why)", captured: [:])))
-            return .stop(.stepFailed)
+            let events = notStarted(instance, intent, why)
+            try record(events)
+            return after(events.last, instance)
         case .lost(let why):
             try record(.exited(Self.exited(intent, "lost: \(why)")))
             return try settle(instance, intent, isLive: true)
         case .ended(let exit, let stdout, let stderr, let descendants):
-            let exited = Self.exited(intent, exit, stdout, stderr, silent: act.isSilent)
+            let exited = exited(intent, exit, stdout, stderr, silent: act.isSilent)
             let turn = try conclude(
                 instance, intent, values, exit, exited, stdout, descendants, began)
             // An attempt nobody could settle keeps everything that may settle it.
@@ -53,28 +45,29 @@ extension Engine {
         guard let goal = step.goal else {
             let record = judgeExit(instance, intent, exit, exited, stdout, descendants)
             try self.record(.exited(exited), .verdict(record))
-            return record.verdict == .done ? .go : .stop(state.standing?.exitCode ?? .internalError)
+            return after(.verdict(record), instance)
         }
-        let first = ask(goal, values, last: exited)
+        let first = ask(goal, values, of: instance, last: exited)
         if first.answer == .holds {
             let captured = captured(instance, intent, stdout)
-            try record(
-                .exited(exited),
-                .verdict(done(instance, first.why, captured, attempt: intent.attempt)))
-            return .go
+            let record = done(instance, first.why, captured, attempt: intent.attempt)
+            try self.record(.exited(exited), .verdict(record))
+            return after(.verdict(record), instance)
         }
         try record(.exited(exited))
         let finding = poll(
             instance.id, until: end(step.timeout, from: began), for: [.holds], minding: false
-        ) { ask(goal, values, last: exited) }
-        return try settle(instance, intent, finding, exit, stdout, descendants)
+        ) { ask(goal, values, of: instance, last: exited) }
+        let record = judge(instance, intent, finding, exit, stdout, descendants)
+        try self.record(.verdict(record))
+        return after(.verdict(record), instance)
     }
 
-    private func settle(
+    /// What an attempt with a goal came to, once the goal's last answer is in.
+    func judge(
         _ instance: StepInstance, _ intent: Intent, _ finding: Finding, _ exit: Exit,
-        _ stdout: [UInt8],
-        _ descendants: String?
-    ) throws(Fault) -> Turn {
+        _ stdout: [UInt8], _ descendants: String?
+    ) -> VerdictRecord {
         let verdict: Verdict
         var why = finding.why
         switch finding.answer {
@@ -89,15 +82,60 @@ extension Engine {
             if exit != .exited(0) { why = "\(exit); \(why)" }
         }
         let kept = verdict == .done ? captured(instance, intent, stdout) : [:]
-        try record(
-            .verdict(
-                VerdictRecord(
-                    step: instance.id, attempt: intent.attempt, verdict: verdict, why: why,
-                    captured: kept)))
-        return verdict == .done ? .go : .stop(state.standing?.exitCode ?? .internalError)
+        return retried(
+            VerdictRecord(
+                step: instance.id, attempt: intent.attempt, verdict: verdict, why: why,
+                captured: kept), instance, intent)
     }
 
-    private func judgeExit(
+    /// Nothing was started, so nothing changed.
+    func notStarted(_ instance: StepInstance, _ intent: Intent, _ why: String) -> [Event] {
+        let record = VerdictRecord(
+            step: instance.id, attempt: intent.attempt, verdict: .failed,
+            why: "nothing was started: \(why)", captured: [:])
+        return [
+            .exited(Self.exited(intent, "not started")), .verdict(retried(record, instance, intent)),
+        ]
+    }
+
+    /// A failure the author wants tried again is no failure yet.
+    private func retried(
+        _ record: VerdictRecord, _ instance: StepInstance, _ intent: Intent
+    ) -> VerdictRecord {
+        guard record.verdict == .failed, let retry = instance.step.retry,
+            intent.ordinal < retry.attempts, hands.stopReason() == nil
+        else { return record }
+        return VerdictRecord(
+            step: record.step, attempt: record.attempt, verdict: .absent,
+            why: "attempt \(intent.ordinal) of \(retry.attempts) failed: \(record.why)",
+            captured: [:])
+    }
+
+    /// What follows a verdict on an attempt of this engine's own.
+    func after(_ event: Event?, _ instance: StepInstance) -> Turn {
+        guard case .verdict(let record)? = event else { return .go }
+        switch record.verdict {
+        // An undo that is done leaves the run to a person.
+        case .done: return state.standing == .running ? .go : .stop(.humanNeeded)
+        case .absent:
+            if let pause = instance.step.retry?.pause {
+                narrator.pausing(instance.id, pause, "then it is tried again")
+                hands.sleep(pause)
+            }
+            return .go
+        case .failed, .unknown: return .stop(state.standing?.exitCode ?? .internalError)
+        }
+    }
+
+    func act(_ step: Step, _ intent: Intent, _ values: Values) -> Act? {
+        var values = values
+        values.set("attempt.id", .string(intent.attempt))
+        values.set("run.id", .string(run))
+        return try? Act(step, attempt: intent.attempt, values)
+    }
+
+    /// What an attempt without a goal came to.
+    func judgeExit(
         _ instance: StepInstance, _ intent: Intent, _ exit: Exit, _ exited: Exited,
         _ stdout: [UInt8],
         _ descendants: String?
@@ -107,7 +145,7 @@ extension Engine {
         switch exit {
         case .exited(0) where descendants == nil: (verdict, why) = (.done, "exit 0")
         case .exited(let code) where descendants == nil:
-            (verdict, why) = (.failed, "exit \(code), \(exited.stderr.string ?? "")")
+            (verdict, why) = (.failed, "exit \(code), \(Evaluator.text(Kept.bytes(exited.stderr)))")
         default:
             (verdict, why) = (
                 .unknown, "\(exit)\(descendants.map { ", descendants remain: \($0)" } ?? "")"
@@ -118,9 +156,10 @@ extension Engine {
                 step: instance.id, attempt: intent.attempt, verdict: .failed, why: problem,
                 captured: [:])
         }
-        return VerdictRecord(
+        let record = VerdictRecord(
             step: instance.id, attempt: intent.attempt, verdict: verdict, why: why,
             captured: verdict == .done ? captured(instance, intent, stdout) : [:])
+        return retried(record, instance, intent)
     }
 
     /// Observed facts and captures, under the step's name.
@@ -182,32 +221,14 @@ extension Engine {
             hostKeys: [:])
     }
 
-    static func exited(
+    func exited(
         _ intent: Intent, _ exit: Exit, _ stdout: [UInt8], _ stderr: [UInt8], silent: Bool
     ) -> Exited {
         let code: Int? = if case .exited(let code) = exit { Int(code) } else { nil }
         return Exited(
             attempt: intent.attempt, ending: exit.description, code: code,
-            stdout: silent ? "" : .string(Kept.text(stdout)),
-            stderr: silent ? "" : .string(Kept.text(stderr)),
+            stdout: silent ? "" : Kept.json(stdout, store: store),
+            stderr: silent ? "" : Kept.json(stderr, store: store),
             hostKeys: [:])
     }
-}
-
-/// What of an output stands in an entry.
-enum Kept {
-    static let limit = 16 * 1024
-
-    /// The last 16 KiB as text, bytes that are no UTF-8 replaced, and a note
-    /// of what was cut.
-    static func text(_ bytes: [UInt8]) -> String {
-        guard bytes.count > limit else { return String(decoding: bytes, as: UTF8.self) }
-        return "\(mark)\(bytes.count - limit) bytes]\n"
-            + String(decoding: bytes.suffix(limit), as: UTF8.self)
-    }
-
-    /// Whether `text` is only the end of an output.
-    static func isCut(_ text: String) -> Bool { text.hasPrefix(mark) }
-
-    private static let mark = "[cut off before this: "
 }

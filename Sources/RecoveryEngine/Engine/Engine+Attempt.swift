@@ -12,6 +12,13 @@ extension Engine {
         case turn(Turn)
     }
 
+    /// An attempt whose intent can be written.
+    struct Ready {
+        let instance: StepInstance
+        let intent: Intent
+        let values: Values
+    }
+
     func attempt(_ instance: StepInstance) throws(Fault) -> Turn {
         let step = instance.step
         hands.reached("begin \(instance.id)")
@@ -19,10 +26,19 @@ extension Engine {
             try record(.verdict(done(instance, "noted", [:])))
             return .go
         }
-        let end = end(step.timeout)
-        guard step.action != nil else { return try wait(instance, until: end) }
+        guard step.action != nil else { return try wait(instance, until: end(step.timeout)) }
+        var ready: Ready?
+        if case .turn(let turn) = try prepare(instance, &ready) { return turn }
+        guard let ready else { return .go }
+        try record(.intent(ready.intent))
+        return try act(instance, ready.intent, ready.values)
+    }
+
+    /// Everything up to the intent, with the attempt's lock taken.
+    func prepare(_ instance: StepInstance, _ ready: inout Ready?) throws(Fault) -> Stage {
+        let step = instance.step, end = end(step.timeout)
         var observed = JSONValue.object([:])
-        if case .turn(let turn) = try observe(instance, until: end, &observed) { return turn }
+        if case .turn(let turn) = try observe(instance, until: end, &observed) { return .turn(turn) }
         let id = attemptID(instance)
         var values = state.values(for: instance, attempt: id, observed: observed)
         values.set("run.id", .string(run))
@@ -30,30 +46,32 @@ extension Engine {
         do {
             action = try step.actionJSON(values)
         } catch {
-            return try fail(instance, error.description)
+            return .turn(try fail(instance, error.description))
         }
         var consent = JSONValue.object([:])
-        if case .turn(let turn) = try approve(instance, observed, action, &consent) { return turn }
+        if case .turn(let turn) = try approve(instance, observed, action, &consent) {
+            return .turn(turn)
+        }
         var answers = JSONValue.object([:])
         if case .turn(let turn) = try askGoal(instance, values, observed, until: end, &answers) {
-            return turn
+            return .turn(turn)
         }
         if case .turn(let turn) = try askGuard(instance, values, until: end, &answers) {
-            return turn
+            return .turn(turn)
         }
         // Nothing has happened yet: a wish to stop, or an approval that has
         // run out meanwhile, is heard now.
-        if hands.stopReason() != nil { return .go }
+        if hands.stopReason() != nil { return .turn(.go) }
         if consent["expires"]?.int.map({ $0 <= hands.now().wall }) ?? false {
-            return try wait(instance, "the approval has expired; ask again with resume")
+            return .turn(try wait(instance, "the approval has expired; ask again with resume"))
         }
         let intent = intent(instance, id, observed, action, answers, consent)
         if step.startsChild, let why = hands.lock(attempt: intent.attempt) {
-            return try fail(instance, why)
+            return .turn(try fail(instance, why))
         }
         hands.reached("after lock")
-        try record(.intent(intent))
-        return try act(instance, intent, values)
+        ready = Ready(instance: instance, intent: intent, values: values)
+        return .next
     }
 
     /// A goal without an action: it holds some day, or a human is needed.
@@ -117,6 +135,12 @@ extension Engine {
                 .cannotTell, "\(request.description): \(exit), \(Evaluator.lastLine(stderr))")
         case .answered(let finding): return finding
         case .cannot(let why): return Finding(.cannotTell, why)
+        case .http(let reply):
+            guard reply.status == 200 else {
+                return Finding(.cannotTell, "\(request.description): status \(reply.status)")
+            }
+            text = Evaluator.text(reply.body)
+            return Finding(.holds, "read")
         }
     }
 
@@ -131,7 +155,9 @@ extension Engine {
         }
         // What failed before may still be on its way: the goal must fail twice.
         if finding.answer == .fails, instance.hasFailed, instance.step.effect == .derived {
-            hands.sleep(hands.settle(instance.step.settle))
+            let settle = hands.settle(instance.step.settle)
+            narrator.pausing(instance.id, settle, "what the attempt before set going may still arrive")
+            hands.sleep(settle)
             finding = ask(goal, values)
         }
         answers["goal"] = .string(finding.answer.rawValue)

@@ -6,12 +6,22 @@ extension Engine {
     /// One question's longest life; a poll asks many.
     static var questionLimit: Duration { .seconds(20) }
 
+    /// What is left to a poll; a little at least, so that what answers is heard.
+    private var questionDeadline: Duration {
+        guard let pollEnd else { return Self.questionLimit }
+        let left = Duration.nanoseconds(pollEnd - hands.now().monotonic)
+        return max(.seconds(5), min(Self.questionLimit, left))
+    }
+
     /// Asks `check` once.
-    func ask(_ check: Check, _ values: Values, last: Exited? = nil) -> Finding {
-        let hands = hands, state = state
+    func ask(
+        _ check: Check, _ values: Values, of instance: StepInstance? = nil, last: Exited? = nil
+    ) -> Finding {
+        let hands = hands, state = state, questionDeadline = questionDeadline
+        let isOpen = instance.flatMap { state.instance($0.id)?.open } != nil
         return Evaluator(values: values) { request in
-            if case .attempt = request { return Self.reply(last, state.current?.open != nil) }
-            let reply = hands.ask(request, deadline: Self.questionLimit)
+            if case .attempt = request { return Self.reply(last, isOpen) }
+            let reply = hands.ask(request, deadline: questionDeadline)
             // A person's word stands in for an answer, never against one.
             if case .poweredOff(let node) = request, state.isAttestedOff(node),
                 case .answered(let finding) = reply, finding.answer == .cannotTell
@@ -31,10 +41,9 @@ extension Engine {
         guard let code = exited.code else {
             return .cannot("the attempt did not exit by itself: \(exited.ending)")
         }
-        let bytes = { (value: JSONValue) in Array((value.string ?? "").utf8) }
         return .ran(
-            .exited(Int32(clamping: code)), stdout: bytes(exited.stdout),
-            stderr: bytes(exited.stderr))
+            .exited(Int32(clamping: code)), stdout: Kept.bytes(exited.stdout),
+            stderr: Kept.bytes(exited.stderr))
     }
 
     /// Asks until the answer is in `answers`, the time is over or somebody
@@ -44,6 +53,8 @@ extension Engine {
         _ ask: () -> Finding
     ) -> Finding {
         var pause = Duration.milliseconds(100)
+        pollEnd = end
+        defer { pollEnd = nil }
         while true {
             let finding = ask()
             let left = end - hands.now().monotonic

@@ -16,7 +16,7 @@ extension Engine {
             return try act(instance, intent, values)
         }
         let interval = hands.settle(step.settle)
-        let late = max(lateness(intent), end(interval * 3))
+        let late = max(lateness(step, intent), end(interval * 3))
         var heard = FailsHeard(interval: interval)
         var pause = Duration.milliseconds(100)
         while true {
@@ -25,7 +25,7 @@ extension Engine {
                 of: intent.attempt, act: act, boot: intent.boot,
                 hostBoot: intent.answers["host-boot"]?.string)
             let known = known(instance, intent, evidence, act)
-            let finding = step.goal.map { ask($0, values, last: known?.exited) }
+            let finding = step.goal.map { ask($0, values, of: instance, last: known?.exited) }
             let now = hands.now().monotonic
             heard.hear(finding?.answer, behind: evidence, at: now)
             let settlement = Settlement.decide(
@@ -61,25 +61,23 @@ extension Engine {
     }
 
     /// When the attempt's own time is over, on the boot clock.
-    private func lateness(_ intent: Intent) -> Int {
+    private func lateness(_ step: Step, _ intent: Intent) -> Int {
         let now = hands.now()
         guard now.boot == intent.boot else { return now.monotonic }
-        return end(state.current?.step.timeout ?? .zero, from: intent.monotonic)
+        return end(step.timeout, from: intent.monotonic)
     }
 
     /// How the attempt ended and all it printed, as far as both are known.
     private func known(
         _ instance: StepInstance, _ intent: Intent, _ evidence: Evidence, _ act: Act
     ) -> (exited: Exited, stdout: [UInt8]?)? {
-        if let exited = state.current?.exit, exited.code != nil {
-            let text = exited.stdout.string ?? ""
-            let isWhole = !act.isSilent && !Kept.isCut(text)
-            return (exited, isWhole ? Array(text.utf8) : nil)
+        if let exited = state.instance(instance.id)?.exit, exited.code != nil {
+            return (exited, act.isSilent ? nil : whole(exited.stdout))
         }
         guard case .ended(let exit?) = evidence,
             let output = hands.output(of: intent.attempt, act: act)
         else { return nil }
-        let exited = Self.exited(
+        let exited = exited(
             intent, exit, output.stdout, output.stderr, silent: act.isSilent)
         return (exited, output.stdout)
     }
@@ -116,7 +114,7 @@ extension Engine {
                     instance, "found after a stop: \(doubt.why)", captured,
                     attempt: doubt.intent.attempt)))
         hands.forget(attempt: doubt.intent.attempt, act: doubt.leftover)
-        return .go
+        return state.standing == .running ? .go : .stop(.humanNeeded)
     }
 
     private func close(

@@ -5,8 +5,8 @@ internal import Runbooks
 /// The loop: decide, record, perform, record.
 ///
 /// One engine owns the run's state and its journal. `record` is the only way
-/// to change the state, and it writes first: memory is never ahead of the
-/// disk, so every crash leaves a prefix and `resume` needs nothing else.
+/// to change the state, and nothing is acted on before it is written: every
+/// crash leaves a prefix and `resume` needs nothing else.
 public final class Engine {
     /// The journal could not be written, or its history makes no sense.
     public enum Fault: Error {
@@ -27,6 +27,8 @@ public final class Engine {
     private var journal: Journal?
     let hands: any Hands
     let narrator: any Narrator
+    /// The moment a poll that is under way ends; no question outlives it by much.
+    var pollEnd: Int?
 
     /// Takes up `run`, from the entries in the journal if there are any.
     public init(
@@ -62,7 +64,7 @@ public final class Engine {
         guard standing == .unknown || standing == .waiting, state.reasonStep == step else {
             return "RS-STATE: step '\(step)' is neither unknown nor waiting"
         }
-        let open = state.current?.open
+        let open = state.instance(step)?.open
         if !done, let why = open.flatMap(stillAlive) {
             return "RS-ALIVE: \(why); what still runs cannot be declared not done"
         }
@@ -73,16 +75,27 @@ public final class Engine {
 
     /// Gives the run up; why not, or nil.
     public func abandon(why: String) throws(Fault) -> String? {
-        if let alive = state.current?.open.flatMap(stillAlive) { return alive }
-        let open = state.current?.open
+        let open = state.front.compactMap(\.open)
+        for intent in open { if let alive = stillAlive(intent) { return alive } }
         try record(.abandoned(why: why))
-        if let open { hands.forget(attempt: open.attempt, act: nil) }
+        for intent in open { hands.forget(attempt: intent.attempt, act: nil) }
         return nil
+    }
+
+    /// Takes `step` back, or else the last step that can be; the program's end,
+    /// or why not.
+    public func undo(_ step: String?) throws(Fault) -> (ExitCode?, refusal: String?) {
+        guard let step = step ?? state.undoable.first else {
+            return (nil, "no step of this run that was tried has an undo")
+        }
+        if let objection = state.objection(to: .undoing(step: step)) { return (nil, objection) }
+        try record(.undoing(step: step))
+        return (try proceed(), nil)
     }
 
     /// Why something of the attempt may still act, or nil.
     private func stillAlive(_ intent: Intent) -> String? {
-        guard let instance = state.current else { return nil }
+        guard let instance = state.instance(intent.step) else { return nil }
         let values = state.values(
             for: instance, attempt: intent.attempt, observed: intent.observed)
         guard let act = try? Act(instance.step, attempt: intent.attempt, values) else { return nil }
@@ -99,12 +112,22 @@ public final class Engine {
     /// Ends with the journal in one file.
     public func close() throws(Fault) {
         guard let journal = journal.take() else { return }
+        hands.finish()
         do { try journal.close() } catch { throw .journal(error) }
     }
 
     /// The commit of `source` that was pinned last, by any run.
     func lastPin(of source: String) throws(Fault) -> String? {
         do { return try journal?.lastPin(of: source) ?? nil } catch { throw .journal(error) }
+    }
+
+    /// Puts a long output beside the journal; nil when the disk takes no more.
+    func store(_ bytes: [UInt8]) -> StoredOutput? { try? journal?.storeOutput(bytes) }
+
+    /// All of an output, from the entry or from beside the journal.
+    func whole(_ output: JSONValue) -> [UInt8]? {
+        if !Kept.isCut(output) { return Kept.bytes(output) }
+        return Kept.digest(output).flatMap { try? journal?.output($0) }
     }
 
     private func proceed() throws(Fault) -> ExitCode {
@@ -122,6 +145,7 @@ public final class Engine {
         case .prepare: return try prepare()
         case .expand(let instance): return try expand(instance)
         case .attempt(let instance): return try attempt(instance)
+        case .together(let group, let most): return try together(group, atOnce: most)
         case .settle(let instance, let intent): return try settle(instance, intent)
         case .confirm: return try confirm()
         case .rest(let standing): return .stop(standing.exitCode)
@@ -129,36 +153,65 @@ public final class Engine {
     }
 
     /// Writes `events` in one commit and then takes them into the state.
-    func record(_ events: Event...) throws(Fault) {
-        var next = state
+    func record(_ events: Event...) throws(Fault) { try record(events) }
+
+    func record(_ events: [Event]) throws(Fault) {
+        if events.isEmpty { return }
+        // Taken in before it is written, so that one objects to what the one
+        // before it allows. A failed write ends this engine: what it held
+        // beyond the disk is never acted on.
         for event in events {
-            if let objection = next.objection(to: event) {
+            if let objection = state.objection(to: event) {
                 throw .history("'\(event.kind)' was about to be written, but \(objection)")
             }
-            do { try next.apply(event) } catch { throw .history("\(error)") }
+            do { try state.apply(event) } catch { throw .history("\(error)") }
         }
         let kinds = events.map(\.kind).joined(separator: "+")
         precondition(journal != nil, "A closed engine cannot record.")
         hands.reached("before \(kinds)")
         do {
-            _ = try journal?.append(events.map { Draft(run: run, kind: $0.kind, data: $0.data) })
+            _ = try journal?.append(events.map(draft))
         } catch {
+            if case .full = error { try lastWords(events, error) }
+            tellLost(events)
             throw .journal(error)
         }
         hands.reached("after \(kinds)")
-        state = next
         for event in events { narrator.tell(event, state, at: hands.now()) }
     }
 
-    private func expand(_ instance: StepInstance) throws(Fault) -> Turn {
-        guard let list = instance.step.each?.list, let items = state.values[list]?.array else {
-            try record(
-                .failed(
-                    step: instance.id,
-                    why: "\(instance.step.each?.list.description ?? "") is no list"))
-            return .stop(.stepFailed)
+    private func draft(_ event: Event) -> Draft {
+        Draft(run: run, kind: event.kind, data: event.data)
+    }
+
+    /// A full disk: the journal gave its ballast up, and in that room stands
+    /// what is known of the world, and why the run halted.
+    private func lastWords(_ events: [Event], _ error: JournalError) throws(Fault) {
+        let halted = Event.halted(why: "disk full: \(error)")
+        let kept = events.filter(\.isResult) + [halted]
+        guard (try? journal?.append(kept.map(draft))) != nil else { return }
+        throw .journal(error)
+    }
+
+    /// What happened and could not be written is told where it may survive.
+    private func tellLost(_ events: [Event]) {
+        for event in events where event.isResult {
+            narrator.unrecorded(["run": .string(run), "kind": .string(event.kind), "data": event.data])
         }
-        try record(.expanded(step: instance.id, items: items))
+    }
+
+    private func expand(_ instance: StepInstance) throws(Fault) -> Turn {
+        guard let each = instance.step.each, let items = state.values[each.list]?.array else {
+            return try fail(
+                instance, "\(instance.step.each?.list.description ?? "") is no list")
+        }
+        let ordered: [JSONValue]
+        do throws(Expansion.Refusal) {
+            ordered = try Expansion.ordered(items, each, state.values)
+        } catch {
+            return try fail(instance, error.reason)
+        }
+        try record(.expanded(step: instance.id, items: ordered))
         return .go
     }
 }
@@ -177,6 +230,24 @@ extension RunState {
             }
             do { try apply(event) } catch { throw .history("entry \(entry.sequence): \(error)") }
         }
+    }
+}
+
+extension Event {
+    /// It says what has happened already, so losing it loses knowledge.
+    var isResult: Bool {
+        switch self {
+        case .exited, .verdict, .pinned: true
+        default: false
+        }
+    }
+}
+
+extension RunState {
+    /// Steps that were tried and can be taken back, the last one first.
+    public var undoable: [String] {
+        instances.filter { $0.step.undo != nil && ($0.isDone || $0.ordinal > 0) }.map(\.id)
+            .reversed()
     }
 }
 

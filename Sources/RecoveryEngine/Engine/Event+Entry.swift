@@ -1,3 +1,4 @@
+internal import Digest
 public import JSON
 internal import Runbooks
 
@@ -17,6 +18,7 @@ extension Event {
         case .waiting: "waiting"
         case .failed: "failed"
         case .resumed: "resumed"
+        case .undoing: "undoing"
         case .halted: "halted"
         case .resolved: "resolved"
         case .recovered: "recovered"
@@ -29,7 +31,12 @@ extension Event {
         switch self {
         case .began(let plan): ["plan": plan]
         case .prerequisites(let answers), .recovered(let answers): ["answers": .array(answers)]
-        case .expanded(let step, let items): ["step": .string(step), "items": .array(items)]
+        case .expanded(let step, let items):
+            [
+                "step": .string(step), "items": .array(items),
+                "sha256": .string(SHA256.hex(JSONValue.array(items).text)),
+            ]
+        case .undoing(let step): ["step": .string(step)]
         case .approvalAsked(let approval): approval.json
         case .intent(let intent): intent.json
         case .exited(let exited): exited.json
@@ -56,7 +63,9 @@ extension Event {
         case "prerequisites": self = .prerequisites(data["answers"]?.array ?? [])
         case "recovered": self = .recovered(data["answers"]?.array ?? [])
         case "expanded":
-            guard let step, let items = data["items"]?.array else { return nil }
+            guard let step, let items = data["items"]?.array,
+                data["sha256"]?.string == SHA256.hex(JSONValue.array(items).text)
+            else { return nil }
             self = .expanded(step: step, items: items)
         case "approval-asked":
             guard let approval = Approval(json: data) else { return nil }
@@ -72,6 +81,9 @@ extension Event {
             self = .verdict(record)
         case "pinned": self = .pinned(data)
         case "resumed": self = .resumed
+        case "undoing":
+            guard let step else { return nil }
+            self = .undoing(step: step)
         case "waiting":
             guard let why else { return nil }
             self = .waiting(step: step, why: why)

@@ -16,6 +16,10 @@ public protocol Hands {
     func hostBoot(_ node: String) -> Finding
     /// Performs `act` under a keeper.
     func perform(_ act: Act) -> Performed
+    /// Starts `act` under a keeper and does not wait for it.
+    func start(_ act: Act)
+    /// Acts that were started and have ended; waits for one, at most so long.
+    func ended(within limit: Duration) -> [(attempt: String, performed: Performed)]
     /// What is known of an attempt nobody watched.
     /// `boot` is this machine's boot id at the intent, `hostBoot` the host's.
     func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence
@@ -32,6 +36,8 @@ public protocol Hands {
     func confirm(attempt: String, question: String, rekey: String?) -> Consent
     /// A replaced machine's host key, from now on the one that counts.
     func adopt(hostKey: String, node: String)
+    /// Ends what was kept up for the run's questions.
+    func finish()
     /// Whether somebody wants the run to stop.
     func stopReason() -> String?
     /// Whether it shall stop at once, not after the step.
@@ -90,4 +96,8 @@ public protocol Narrator {
     func tell(_ event: Event, _ state: RunState, at moment: Moment)
     /// A check is asked again and again.
     func waiting(_ step: String, _ finding: Finding)
+    /// An entry that could not be written: it must be told where it survives.
+    func unrecorded(_ entry: JSONValue)
+    /// Nothing is asked for so long, and why.
+    func pausing(_ step: String, _ duration: Duration, _ why: String)
 }

@@ -1,5 +1,6 @@
 internal import Estates
 internal import JSON
+internal import Patterns
 internal import Runbooks
 internal import YAML
 
@@ -44,9 +45,19 @@ struct ArgumentBinder {
         return bound
     }
 
+    /// The runbook's cluster where the estate has only one.
+    var onlyCluster: [String: JSONValue]? {
+        guard let parameter = runbook.parameters.first(where: { $0.type == .cluster }),
+            estate.clusters.count == 1, let name = estate.clusters[0]["name"]?.string,
+            let facts = estate.cluster(name)
+        else { return nil }
+        return [parameter.name: facts]
+    }
+
     private static func wanted(_ parameter: Parameter) -> String {
         switch parameter.type {
         case .secret: "the file that holds it, or its place in the binding under secrets"
+        case .backup(let kind): "a backup of the estate\(kind.map { " of kind \($0)" } ?? "")"
         case .choice(let words): "one of: \(words.joined(separator: ", "))"
         default: "a \(parameter.type.word)"
         }
@@ -67,9 +78,12 @@ struct ArgumentBinder {
             bound.values[name] = Self.derived(facts)
             bound.targets.append(text)
         case .secret:
-            bound.values[name] = ["sha256": .string(text)]
+            bound.values[name] = ["sha256": .string(text), "name": .string(name)]
             bound.secrets[name] = text
             return
+        case .backup(let kind):
+            guard let backup = backup(text, kind, name, &mistakes) else { return }
+            bound.values[name] = backup
         case .choice(let words):
             if !words.contains(text) {
                 mistakes.append(
@@ -91,16 +105,31 @@ struct ArgumentBinder {
             if text != "true", text != "false" { mistakes.append("--\(name) is true or false") }
             bound.values[name] = .bool(text == "true")
         case .text:
-            if text.hasPrefix("-") || text.hasPrefix("@")
-                || text.utf8.contains(where: { $0 < 0x20 })
-            {
+            if text.isOption || text.utf8.contains(where: { $0 < 0x20 }) {
                 mistakes.append(
                     "--\(name) may not start with '-' or '@' or hold control characters")
+            } else if let pattern = parameter.pattern, !pattern.matches(text) {
+                mistakes.append("--\(name) must match \(pattern.text), this is '\(text)'")
             }
             bound.values[name] = .string(text)
         case .cluster: break
         }
         bound.shown[name] = text
+    }
+
+    private func backup(
+        _ text: String, _ kind: String?, _ name: String, _ mistakes: inout [String]
+    ) -> JSONValue? {
+        let backups = (estate.facts["backups"]?.array ?? []).filter {
+            kind == nil || $0["kind"]?.string == kind
+        }
+        if let backup = backups.first(where: { $0["name"]?.string == text }) { return backup }
+        let names = backups.compactMap { $0["name"]?.string }
+        mistakes.append(
+            "--\(name): \(estate.name) has no backup '\(text)'"
+                + "\(NearestName.hint(text, among: names)); it has: "
+                + (names.isEmpty ? "none" : names.joined(separator: ", ")))
+        return nil
     }
 
     private func bindCluster(
@@ -148,8 +177,13 @@ struct ArgumentBinder {
     }
 
     /// Facts of a node that are made of others.
-    private static func derived(_ facts: JSONValue) -> JSONValue {
+    static func derived(_ facts: JSONValue) -> JSONValue {
         var facts = facts
+        guard facts["taints"] != Estate.unknown else {
+            facts["tainted"] = Estate.unknown
+            facts["taint-objects"] = Estate.unknown
+            return facts
+        }
         let taints = facts["taints"]?.array?.compactMap(\.string) ?? []
         facts["tainted"] = .string(taints.isEmpty ? "no" : "yes")
         facts["taint-objects"] = .array(taints.compactMap(Taint.object))

@@ -12,6 +12,7 @@ struct Binder {
 
     /// Keys whose text is the name of a value, not a template.
     private static let names: Set<String> = ["at", "host", "source", "rekey"]
+    private static let eachOptions: Set<String> = ["except", "after", "at-once", "block"]
     private static let laterNames: Set<String> = ["differs-from", "same-as"]
 
     init(file: String, scope: Scope) {
@@ -40,7 +41,7 @@ struct Binder {
         else { return [bind(node)] }
         switch meaning(reference) {
         case .value(let list):
-            return (list.array ?? [list]).map { YAMLNode($0, mark: reference.mark) }
+            return (list.array ?? [list]).map { literal($0, reference) }
         case .later, nil: return [node]
         default: return []
         }
@@ -50,33 +51,75 @@ struct Binder {
         if key == "json", value.mapping != nil, value["at"] == nil { return bindText(value) }
         // A JSON matcher's `at` is a pointer: empty, or it starts with a slash.
         if let scalar = value.scalar, Self.names.contains(key), !scalar.text.isEmpty,
-            !scalar.text.hasPrefix("/")
+            !scalar.text.hasPrefix("/"), !scalar.text.contains("{{")
         {
             return .scalar(name(scalar))
         }
+        // An entry of the binding has a name that is no fact's.
+        if let scalar = value.scalar, key == "tls", isKnown(scalar) { return .scalar(name(scalar)) }
         if key == "with", let mapping = value.mapping {
             return .mapping(
                 Mapping(
                     entries: mapping.entries.map { entry in
-                        (entry.key, entry.value.scalar.map { .scalar(name($0)) } ?? entry.value)
+                        (entry.key, entry.value.scalar.map { .scalar(subject($0)) } ?? entry.value)
                     }), value.mark)
         }
+        if let scalar = value.scalar, key == "count-of" { return countOf(scalar) }
         if let scalar = value.scalar, Self.laterNames.contains(key) {
             return .scalar(later(scalar))
         }
         if let scalar = value.scalar, key == "includes" || key == "equals", scalar.isPlain,
             scalar.text.contains("."), FactPath(scalar.text) != nil, isKnown(scalar)
         {
-            if case .value(let fact) = meaning(scalar) { return YAMLNode(fact, mark: scalar.mark) }
+            if case .value(let fact) = meaning(scalar) { return literal(fact, scalar) }
         }
         if key == "each", let mapping = value.mapping {
             return .mapping(
                 Mapping(
                     entries: mapping.entries.map { entry in
-                        (entry.key, entry.value.scalar.map { .scalar(later($0)) } ?? entry.value)
+                        let isList = !Self.eachOptions.contains(entry.key.text)
+                        let bound = entry.value.scalar.map { scalar -> YAMLNode in
+                            if isList { return .scalar(later(scalar)) }
+                            return .scalar(entry.key.text == "except" ? subject(scalar) : scalar)
+                        }
+                        return (entry.key, bound ?? entry.value)
                     }), value.mark)
         }
         return bind(value)
+    }
+
+    /// The name of the thing `scalar` refers to, if it is known now.
+    mutating func nameOfThing(_ scalar: Scalar) -> String? {
+        let named = subject(scalar)
+        return named.text.contains("{{") ? nil : named.text
+    }
+
+    /// The `each` of an include whose steps are made during the run.
+    mutating func block(_ each: YAMLNode, id: String) -> YAMLNode? {
+        guard case .mapping(let mapping, let mark) = bindMember("each", each) else { return nil }
+        let name = Scalar(text: "block", isPlain: true, mark: mark)
+        let value = YAMLNode.scalar(Scalar(text: id, isPlain: false, mark: mark))
+        return .mapping(Mapping(entries: mapping.entries + [(name, value)]), mark)
+    }
+
+    /// What a proof is about: a name, or text with names in it.
+    private mutating func subject(_ scalar: Scalar) -> Scalar {
+        scalar.text.contains("{{") ? fill(scalar) : name(scalar)
+    }
+
+    /// The length of a list, or its name if that is known only during the run.
+    private mutating func countOf(_ scalar: Scalar) -> YAMLNode {
+        switch meaning(scalar) {
+        case .value(let value):
+            guard let list = value.array else {
+                report(scalar, "'\(scalar.text)' is no list")
+                return .scalar(scalar)
+            }
+            return YAMLNode(.int(list.count), mark: scalar.mark)
+        case .later(let path):
+            return .scalar(Scalar(text: path.description, isPlain: true, mark: scalar.mark))
+        default: return .scalar(scalar)
+        }
     }
 
     /// A value that goes out as JSON: its keys are not ours, only templates count.
@@ -122,6 +165,7 @@ struct Binder {
                 report(scalar, "'\(scalar.text)' has no name")
                 return scalar
             }
+            refuseHole(text, scalar.text, scalar)
             return Scalar(text: text, isPlain: false, mark: scalar.mark)
         case .later(let path):
             return Scalar(text: "{{ \(path) }}", isPlain: false, mark: scalar.mark)
@@ -140,6 +184,8 @@ struct Binder {
             return scalar
         }
         var text = ""
+        var holes: [FactPath] = []
+        let known = problems.count
         for piece in template.pieces {
             switch piece {
             case .literal(let part): text += part
@@ -147,22 +193,38 @@ struct Binder {
                 switch meaning(path, scalar) {
                 case .value(let value):
                     let part = Values.text(value)
-                    // A filled hole is never read again, not even later.
-                    if part.contains("{{") { report(scalar, "the value of '\(path)' holds '{{'") }
+                    refuseHole(part, path.description, scalar)
                     refuseOption(part, startsArgument: text.isEmpty, path, scalar)
                     text += part
-                case .later(let path): text += "{{ \(path) }}"
+                case .later(let path):
+                    text += "{{ \(path) }}"
+                    holes.append(path)
                 default: break
                 }
             }
         }
+        // Neither is one that two values make together.
+        if problems.count == known, (try? Template(text))?.holes != holes {
+            report(scalar, "the values in '\(scalar.text)' make a '{{' together")
+        }
         return Scalar(text: text, isPlain: false, mark: scalar.mark)
+    }
+
+    /// A fact as it stands.
+    private mutating func literal(_ value: JSONValue, _ scalar: Scalar) -> YAMLNode {
+        refuseHole(value.text, scalar.text, scalar)
+        return YAMLNode(value, mark: scalar.mark)
+    }
+
+    /// A filled hole is never read again, not even later.
+    private mutating func refuseHole(_ text: String, _ name: String, _ scalar: Scalar) {
+        if text.contains("{{") { report(scalar, "the value of '\(name)' holds '{{'") }
     }
 
     private mutating func refuseOption(
         _ value: String, startsArgument: Bool, _ path: FactPath, _ scalar: Scalar
     ) {
-        guard startsArgument, value.hasPrefix("-") || value.hasPrefix("@") else { return }
+        guard startsArgument, value.isOption else { return }
         problems.append(
             Diagnostic(
                 file: file, mark: scalar.mark, code: "RB-OPTION",

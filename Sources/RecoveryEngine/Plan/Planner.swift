@@ -25,12 +25,11 @@ public struct Planner {
 
     /// Binds `runbook`.
     public func plan(_ runbook: Runbook, _ arguments: Arguments) throws(PlanError) -> Plan {
-        let binding = try ArgumentBinder(estate: estate, runbook: runbook).bind(arguments.given)
+        let binding = try bind(runbook, arguments)
         var scope = Scope()
         scope.values = binding.values
         try checkApplies(runbook, scope)
-        try checkRadius(runbook, binding.targets)
-        var splicer = Splicer(library: library)
+        var splicer = Splicer(library: library, estate: estate)
         splicer.splice(runbook.steps, file: runbook.document.path, scope: scope)
         scope.steps = Set(splicer.steps.compactMap { $0["id"]?.scalar?.text })
         var binder = Binder(file: runbook.document.path, scope: scope)
@@ -44,6 +43,8 @@ public struct Planner {
                 unknowns.sorted().map { "the estate does not say \($0); write it into estate.yaml" }
             )
         }
+        let targets = targets(splicer.steps, named: binding.targets)
+        try checkRadius(runbook, targets, binding.clusters)
         let documents = [runbook.document] + splicer.documents
         let json: JSONValue = [
             "recover": 1,
@@ -51,7 +52,7 @@ public struct Planner {
             "estate": withoutNull(estate.facts),
             "arguments": .object(binding.shown.mapValues(JSONValue.string)),
             "clusters": .array(binding.clusters.map(JSONValue.string)),
-            "targets": .array(binding.targets.map(JSONValue.string)),
+            "targets": .array(targets.map(JSONValue.string)),
             "secrets": .object(binding.secrets.mapValues(JSONValue.string)),
             "skipped": .array(splicer.skipped.map(JSONValue.string)),
             "documents": .array(
@@ -70,6 +71,23 @@ public struct Planner {
             ])
         }
         return try Plan(json: json)
+    }
+
+    /// That a runbook is not for this estate is worth more than what would be
+    /// missing for it.
+    private func bind(
+        _ runbook: Runbook, _ arguments: Arguments
+    ) throws(PlanError) -> ArgumentBinder.Bound {
+        let binder = ArgumentBinder(estate: estate, runbook: runbook)
+        do {
+            return try binder.bind(arguments.given)
+        } catch {
+            guard case .usage = error, let cluster = binder.onlyCluster else { throw error }
+            var scope = Scope()
+            scope.values = cluster
+            try checkApplies(runbook, scope)
+            throw error
+        }
     }
 
     private func header(_ runbook: Runbook) -> [String: JSONValue] {
@@ -100,12 +118,37 @@ public struct Planner {
         if !reasons.isEmpty { throw .estate(reasons) }
     }
 
-    private func checkRadius(_ runbook: Runbook, _ targets: [String]) throws(PlanError) {
-        guard targets.count > runbook.maxTargets else { return }
-        throw .estate([
-            "\(runbook.name) may change \(runbook.maxTargets) at a time, here it would be \(targets.count): "
-                + targets.joined(separator: ", ")
-        ])
+    /// The nodes the run changes: those that are named, and every host a step
+    /// acts on.
+    private func targets(_ steps: [YAMLNode], named: [String]) -> [String] {
+        var targets = named
+        for step in steps {
+            guard let host = step["do"]?["ssh"]?["host"]?.scalar?.text, estate.node(host) != nil,
+                !targets.contains(host)
+            else { continue }
+            targets.append(host)
+        }
+        return targets
+    }
+
+    private func checkRadius(
+        _ runbook: Runbook, _ targets: [String], _ clusters: [String]
+    ) throws(PlanError) {
+        if targets.count > runbook.maxTargets {
+            throw .estate([
+                "ES-BLAST: \(runbook.name) may change \(runbook.maxTargets) "
+                    + "\(runbook.maxTargets == 1 ? "node" : "nodes"), here it would be "
+                    + "\(targets.count): \(targets.joined(separator: ", "))"
+            ])
+        }
+        for cluster in clusters.prefix(1) {
+            let left = estate.nodeNames(cluster: cluster).filter { !targets.contains($0) }
+            guard left.count < runbook.minSurvivors else { continue }
+            throw .estate([
+                "ES-BLAST: \(runbook.name) needs \(runbook.minSurvivors) nodes of \(cluster) that it "
+                    + "does not touch, here there would be \(left.count)"
+            ])
+        }
     }
 
     /// Rules over the order of all steps: ids are unique, and GitOps resumes

@@ -11,6 +11,9 @@ struct Scope {
     /// Step ids of this document, and what stands before them in the plan.
     var steps: Set<String> = []
     var prefix = ""
+    /// The bound `each` of the include all steps stand in, if its list is
+    /// known only during the run.
+    var block: YAMLNode?
 
     /// Names the engine gives a value during the run.
     static let runtime: Set<String> = ["observed", "attempt", "run", "pinned"]

@@ -1,3 +1,4 @@
+internal import Estates
 internal import JSON
 internal import Runbooks
 internal import YAML
@@ -6,6 +7,7 @@ internal import YAML
 /// plan's steps out, in file order.
 struct Splicer {
     let library: RunbookLibrary
+    let estate: Estate
     private(set) var steps: [YAMLNode] = []
     private(set) var skipped: [String] = []
     private(set) var documents: [Document] = []
@@ -13,7 +15,10 @@ struct Splicer {
     private(set) var unknowns: [String] = []
     private static let depthLimit = 4
 
-    init(library: RunbookLibrary) { self.library = library }
+    init(library: RunbookLibrary, estate: Estate) {
+        self.library = library
+        self.estate = estate
+    }
 
     mutating func splice(_ nodes: [YAMLNode], file: String, scope: Scope, depth: Int = 0) {
         var scope = scope
@@ -25,12 +30,56 @@ struct Splicer {
                 skipped.append(full)
                 continue
             }
-            if let include = node["include"]?.scalar {
-                self.include(node, include, id: full, file: file, scope: scope, depth: depth)
-            } else {
-                bindStep(node, id: full, file: file, scope: scope)
+            ranged(node, id: full, file: file, scope: scope) { splicer, id, scope, atOnce in
+                if let include = node["include"]?.scalar {
+                    splicer.include(node, include, id: id, file: file, scope: scope, depth: depth)
+                } else {
+                    let group = atOnce > 1 ? Group(name: full, atOnce: atOnce) : nil
+                    splicer.bindStep(node, id: id, file: file, scope: scope, group: group)
+                }
             }
         }
+    }
+
+    /// Once for each element of a list fact, once in all for a list known only
+    /// during the run, and once without `each`.
+    private mutating func ranged(
+        _ node: YAMLNode, id: String, file: String, scope: Scope,
+        _ bind: (inout Splicer, String, Scope, Int) -> Void
+    ) {
+        guard let each = EachBinding(node) else { return bind(&self, id, scope, 1) }
+        var binder = Binder(file: file, scope: scope)
+        var scope = scope
+        switch binder.meaning(each.list) {
+        case .value(let value):
+            guard let list = value.array else {
+                report(each.list, file, "'\(each.list.text)' is no list")
+                break
+            }
+            let except = each.except.flatMap { binder.nameOfThing($0) }
+            let elements = each.elements(list, except: except, estate: estate)
+            if elements.isEmpty { skipped.append(id) }
+            for (index, element) in elements.enumerated() {
+                scope.values[each.name] = element
+                bind(&self, "\(id).\(index + 1)", scope, each.atOnce)
+            }
+        case .later:
+            if scope.block != nil {
+                report(each.list, file, "a list known only during the run cannot stand in another")
+            }
+            // The element is known only during the run, under the same name.
+            scope.aliases[each.name] = FactPath(each.name)
+            if node["include"] != nil { scope.block = binder.block(each.node, id: id) }
+            bind(&self, id, scope, 1)
+        default: break
+        }
+        problems += binder.problems
+        unknowns += binder.unknowns
+    }
+
+    private mutating func report(_ scalar: Scalar, _ file: String, _ message: String) {
+        problems.append(
+            Diagnostic(file: file, mark: scalar.mark, code: "RB-EACH", message: message))
     }
 
     /// `when` compares facts with literals, before the run.
@@ -59,31 +108,28 @@ struct Splicer {
         return true
     }
 
-    private mutating func bindStep(_ node: YAMLNode, id: String, file: String, scope: Scope) {
-        var scope = scope
-        if let each = node["each"]?.mapping?.entries.first {
-            if let list = each.value.scalar, let path = FactPath(list.text),
-                case .value = scope.meaning(path)
-            {
-                problems.append(
-                    Diagnostic(
-                        file: file, mark: list.mark, code: "RB-EACH",
-                        message: "each ranges over a list a step captured; '\(path)' is a fact"))
-            }
-            // The element is known only during the run, under the same name.
-            scope.aliases[each.key.text] = FactPath(each.key.text)
-        }
+    private mutating func bindStep(
+        _ node: YAMLNode, id: String, file: String, scope: Scope, group: Group?
+    ) {
         var binder = Binder(file: file, scope: scope)
-        guard case .mapping(let mapping, let mark) = binder.bind(node) else { return }
+        let isRanged = EachBinding(node).flatMap { scope.aliases[$0.name] } != nil
+        guard case .mapping(let mapping, let mark) = binder.bind(node.without(isRanged ? [] : ["each"]))
+        else { return }
         problems += binder.problems
         unknowns += binder.unknowns
-        let entries = mapping.entries.filter { $0.key.text != "when" }.map { entry in
-            entry.key.text == "id"
-                ? (
-                    key: entry.key,
-                    value: YAMLNode.scalar(Scalar(text: id, isPlain: false, mark: entry.value.mark))
-                )
-                : entry
+        var entries = mapping.entries.filter { !["when", "id"].contains($0.key.text) }
+        let text = { (text: String, isPlain: Bool) in
+            YAMLNode.scalar(Scalar(text: text, isPlain: isPlain, mark: mark))
+        }
+        let key = { (name: String) in Scalar(text: name, isPlain: true, mark: mark) }
+        entries.append((key("id"), text(id, false)))
+        if let block = scope.block { entries.append((key("each"), block)) }
+        if let group {
+            let among = Mapping(entries: [
+                (key("of"), text(group.name, false)),
+                (key("at-once"), text(String(group.atOnce), true)),
+            ])
+            entries.append((key("among"), .mapping(among, mark)))
         }
         steps.append(.mapping(Mapping(entries: entries), mark))
     }
@@ -108,6 +154,7 @@ struct Splicer {
         documents.append(fragment.document)
         var inner = Scope()
         inner.prefix = id
+        inner.block = scope.block
         let given = node["with"]?.mapping?.entries ?? []
         for parameter in fragment.parameters {
             guard let value = given.first(where: { $0.key.text == parameter })?.value else {
@@ -130,13 +177,24 @@ struct Splicer {
             return
         }
         var binder = Binder(file: file, scope: scope)
-        switch FactPath(scalar.text) == nil ? nil : binder.meaning(scalar) {
+        // Text in quotes is what it says, even where a name would look the same.
+        switch scalar.isPlain && FactPath(scalar.text) != nil ? binder.meaning(scalar) : nil {
         case .value(let value): inner.values[parameter] = value
         case .later(let path): inner.aliases[parameter] = path
+        case .unknown: inner.values[parameter] = Estate.unknown
         case nil: inner.values[parameter] = scalar.json
-        default: break
+        case .missing: break
         }
         problems += binder.problems
         unknowns += binder.unknowns
+    }
+}
+
+extension YAMLNode {
+    /// The mapping without some members.
+    func without(_ keys: [String]) -> YAMLNode {
+        guard case .mapping(let mapping, let mark) = self, !keys.isEmpty else { return self }
+        return .mapping(
+            Mapping(entries: mapping.entries.filter { !keys.contains($0.key.text) }), mark)
     }
 }

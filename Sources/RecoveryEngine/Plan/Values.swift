@@ -102,11 +102,17 @@ public struct Values: Hashable, Sendable {
     }
 
     private static func checked(_ text: String, _ path: FactPath) throws(Missing) -> String {
-        guard text.hasPrefix("-") || text.hasPrefix("@") else { return text }
+        guard text.isOption else { return text }
         throw Missing(
             path: path.description, why: "starts with '\(text.prefix(1))' and would be an option")
     }
 
     /// Text of a value inside a text: a string as it is, anything else as JSON.
     static func text(_ value: JSONValue) -> String { value.string ?? value.text }
+}
+
+extension String {
+    /// A program would take it for an option, or for a file to read it from.
+    /// It looks at bytes: a dash with an accent is one character, and no dash.
+    var isOption: Bool { utf8.first == UInt8(ascii: "-") || utf8.first == UInt8(ascii: "@") }
 }

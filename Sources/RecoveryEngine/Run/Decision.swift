@@ -8,6 +8,8 @@ public enum Decision: Hashable, Sendable {
     case expand(StepInstance)
     /// Try the step.
     case attempt(StepInstance)
+    /// Try several steps at the same time, at most so many.
+    case together([StepInstance], atOnce: Int)
     /// An attempt was open when the engine last stopped: find out first.
     case settle(StepInstance, Intent)
     /// Every step is done: is the estate back?
@@ -23,7 +25,10 @@ extension RunState {
         guard isPrepared else { return .prepare }
         guard let current else { return .confirm }
         if current.step.each != nil, current.item == nil { return .expand(current) }
-        if let open = current.open { return .settle(current, open) }
+        for instance in front { if let open = instance.open { return .settle(instance, open) } }
+        if undo == nil, let group = current.group {
+            return .together(front, atOnce: group.atOnce)
+        }
         return .attempt(current)
     }
 }

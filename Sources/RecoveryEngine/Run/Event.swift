@@ -25,6 +25,8 @@ public enum Event: Hashable, Sendable {
     case failed(step: String, why: String)
     /// Somebody took the run up again.
     case resumed
+    /// Somebody takes a step back.
+    case undoing(step: String)
     /// The engine stopped on purpose.
     case halted(why: String)
     /// A person settled what the tool could not.

@@ -19,12 +19,17 @@ internal import Runbooks
 /// running    halted                   running   stopped on purpose
 /// running    recovered                recovered (end)
 /// any open   resumed                  running   an open attempt is in doubt
+/// any open   undoing                  running   the step's undo is what is done
+/// running    verdict done of an undo  waiting   the step is not done any more
 /// any open   resolved done            running   next step
 /// any open   resolved not-done        running   same step, next attempt
 /// any open   abandoned                abandoned (end)
 /// ```
-/// *Any open* is running, waiting, unknown, failed. Every other pair is
-/// objected to, when it is written and when it is read.
+/// *Any open* is running, waiting, unknown, failed. Of steps worked on at once
+/// the first that fails ends the beginning of others; those that are on their
+/// way still come to their `exited` and `verdict`, and the worst verdict
+/// stays. Every other pair is objected to, when it is written and when it is
+/// read.
 public struct RunState: Sendable {
     /// Where a run stands.
     public enum Standing: String, Hashable, Sendable, CaseIterable {
@@ -38,7 +43,8 @@ public struct RunState: Sendable {
     public private(set) var standing: Standing?
     public private(set) var plan: Plan?
     /// Every step in order; a step over a list is one instance until it is expanded.
-    public private(set) var instances: [StepInstance] = []
+    public var instances: [StepInstance] { steps.all }
+    private var steps = StepList()
     /// Values by name.
     public private(set) var values = Values()
     /// Prerequisites were asked and held.
@@ -53,14 +59,26 @@ public struct RunState: Sendable {
     /// Facts a person vouched for: goal-only steps resolved as done.
     public private(set) var attested: Set<String> = []
 
+    /// The undo that is being done.
+    public private(set) var undo: StepInstance?
+    /// Attempts begun of each undo, so that no two have one name.
+    private var undoOrdinals: [String: Int] = [:]
+
     public init() {}
 
-    /// The first step that is not done.
-    public var current: StepInstance? { instances.first { !$0.isDone } }
+    /// What is done now: an undo, or the first step that is not done.
+    public var current: StepInstance? { undo ?? steps.first }
+
+    /// The steps that may be worked on now: one, or those left of a group.
+    public var front: [StepInstance] {
+        guard let current else { return [] }
+        guard undo == nil, let group = current.group else { return [current] }
+        return steps.unfinished(in: group)
+    }
 
     /// Steps done, and steps in all.
     public var progress: (done: Int, total: Int) {
-        (instances.filter(\.isDone).count, instances.count)
+        (steps.done, steps.all.count)
     }
 
     /// Values as step `instance` sees them.
@@ -69,6 +87,7 @@ public struct RunState: Sendable {
     ) -> Values {
         var values = values
         if let each = instance.step.each, let item = instance.item { values.set(each.name, item) }
+        Expansion.showOwn(of: instance, in: &values)
         if let attempt { values.set("attempt.id", .string(attempt)) }
         if let observed { values.set("observed", observed) }
         return values
@@ -84,14 +103,26 @@ public struct RunState: Sendable {
         switch event {
         case .began: return "the run has begun already"
         case .resumed, .abandoned: return nil
-        case .resolved(let step, _, _):
-            return current?.id == step ? nil : "step \(step) is not the one the run stands at"
+        case .resolved(let step, _, _): return wrongStep(step)
+        case .undoing(let step): return objection(toUndoing: step)
         default: break
         }
-        guard standing == .running else {
+        guard standing == .running || isLanding(event) else {
             return "the run is \(standing.rawValue) and was not resumed"
         }
         return objectionWhileRunning(event)
+    }
+
+    /// The end of an attempt that was on its way when another of its group
+    /// stopped the run.
+    private func isLanding(_ event: Event) -> Bool {
+        let attempt: String?
+        switch event {
+        case .exited(let exited): attempt = exited.attempt
+        case .verdict(let record): attempt = record.attempt
+        default: return false
+        }
+        return front.contains { $0.group != nil && $0.open != nil && $0.open?.attempt == attempt }
     }
 
     private func objectionWhileRunning(_ event: Event) -> String? {
@@ -100,18 +131,13 @@ public struct RunState: Sendable {
             return current?.id == step && current?.step.each != nil && current?.item == nil
                 ? nil : "step \(step) is not to be expanded now"
         case .approvalAsked(let approval): return wrongStep(approval.step) ?? openAttempt
-        case .intent(let intent):
-            if let wrong = wrongStep(intent.step) ?? openAttempt { return wrong }
-            return intent.ordinal == (current?.ordinal ?? 0) + 1
-                ? nil : "attempt \(intent.ordinal) is out of order"
+        case .intent(let intent): return objection(to: intent)
         case .exited(let exited):
-            guard let open = current?.open, open.attempt == exited.attempt else {
-                return "no such open attempt"
-            }
-            return nil
+            return front.contains { $0.open?.attempt == exited.attempt }
+                ? nil : "no such open attempt"
         case .verdict(let record):
             if let wrong = wrongStep(record.step) { return wrong }
-            if record.attempt != current?.open?.attempt {
+            if record.attempt != instance(record.step)?.open?.attempt {
                 return "the verdict is not on the open attempt"
             }
             return record.attempt == nil && record.verdict != .done
@@ -123,8 +149,38 @@ public struct RunState: Sendable {
         }
     }
 
+    private func objection(to intent: Intent) -> String? {
+        if let wrong = wrongStep(intent.step) { return wrong }
+        guard let instance = instance(intent.step) else { return "there is no such step" }
+        let most = instance.group?.atOnce ?? 1
+        let open = front.compactMap(\.open)
+        if let own = instance.open ?? (open.count >= most ? open.first : nil) {
+            return "attempt \(own.attempt) is open"
+        }
+        return intent.ordinal == instance.ordinal + 1
+            ? nil : "attempt \(intent.ordinal) is out of order"
+    }
+
+    /// Why the undo of `step` cannot be done now, or nil.
+    private func objection(toUndoing step: String) -> String? {
+        guard let instance = steps[step] else {
+            return "the run has no step \(step)"
+        }
+        if undo != nil { return "another undo is being done" }
+        if let open = instances.first(where: { $0.open != nil }) {
+            return "attempt \(open.open?.attempt ?? "") is open"
+        }
+        if instance.step.undo == nil { return "step \(step) has no undo" }
+        return instance.isDone || instance.ordinal > 0 ? nil : "step \(step) was not done"
+    }
+
+    /// The instance called `id`, the undo included.
+    public func instance(_ id: String) -> StepInstance? {
+        undo?.id == id ? undo : steps[id]
+    }
+
     private func wrongStep(_ step: String) -> String? {
-        current?.id == step ? nil : "step \(step) is not the one the run stands at"
+        front.contains { $0.id == step } ? nil : "step \(step) is not the one the run stands at"
     }
 
     private var openAttempt: String? {
@@ -138,21 +194,25 @@ public struct RunState: Sendable {
             let plan = try Plan(json: json)
             self.plan = plan
             standing = .running
-            instances = plan.steps.map { StepInstance(id: $0.id, step: $0) }
+            steps = StepList(plan.steps.map { StepInstance(id: $0.id, step: $0) })
         case .prerequisites: isPrepared = true
-        case .expanded(let step, let items): expand(step, items)
+        case .expanded(let step, let items):
+            steps = StepList(Expansion.expanded(steps.all, step: step, items: items))
         case .approvalAsked(let approval): pendingApproval = approval
         case .intent(let intent):
             pendingApproval = nil
-            update { $0.begin(intent) }
+            update(intent.step) { $0.begin(intent) }
+            if undo?.id == intent.step { undoOrdinals[intent.step] = intent.ordinal }
         case .exited(let exited):
-            update { $0.exit = exited }
+            let step = front.first { $0.open?.attempt == exited.attempt }?.id
+            update(step ?? "") { $0.exit = exited }
             for (node, key) in exited.hostKeys.object ?? [:] { hostKeys[node] = key.string }
         case .verdict(let record): applyVerdict(record)
         case .pinned(let pin): values.set("pinned", pin)
         case .waiting(let step, let why): stand(.waiting, why, step)
         case .failed(let step, let why): stand(.failed, why, step)
         case .resumed: stand(.running, "", nil)
+        case .undoing(let step): beginUndo(step)
         case .halted(let why): reason = why
         case .resolved(let step, let done, let evidence): applyResolution(step, done, evidence)
         case .recovered: stand(.recovered, "every check is green", nil)
@@ -166,18 +226,13 @@ public struct RunState: Sendable {
         reasonStep = step
     }
 
-    private mutating func update(_ change: (inout StepInstance) -> Void) {
-        guard let index = instances.firstIndex(where: { !$0.isDone }) else { return }
-        change(&instances[index])
-    }
-
-    private mutating func expand(_ step: String, _ items: [JSONValue]) {
-        guard let index = instances.firstIndex(where: { $0.id == step }) else { return }
-        let template = instances[index].step
-        let expanded = items.enumerated().map { offset, item in
-            StepInstance(id: "\(step).\(offset + 1)", step: template, item: item)
+    private mutating func update(_ id: String, _ change: (inout StepInstance) -> Void) {
+        if undo?.id == id, var instance = undo {
+            change(&instance)
+            undo = instance
+        } else {
+            steps.update(id, change)
         }
-        instances.replaceSubrange(index...index, with: expanded)
     }
 
     private mutating func applyVerdict(_ record: VerdictRecord) {
@@ -187,25 +242,49 @@ public struct RunState: Sendable {
             for (name, value) in record.captured.object ?? [:] {
                 values.set("\(record.step).\(name)", value)
             }
-            update { $0.finish() }
-        case .absent: update { $0.close() }
+            finish(record.step)
+        case .absent:
+            // A retry of its own accord asks its goal as behind a failure.
+            update(record.step) { $0.close(failed: $0.step.retry != nil) }
         case .failed:
-            update { $0.close(failed: true) }
-            stand(.failed, record.why, record.step)
-        case .unknown: stand(.unknown, record.why, record.step)
+            update(record.step) { $0.close(failed: true) }
+            undo = undo?.id == record.step ? nil : undo
+            worsen(.failed, record.why, record.step)
+        case .unknown: worsen(.unknown, record.why, record.step)
         }
     }
 
-    private mutating func applyResolution(_ step: String, _ done: Bool, _ evidence: String) {
-        if done {
-            // What was seen before it acted stays known under its name.
-            let seen = current.flatMap { $0.open?.observed ?? $0.firstObserved }?.object ?? [:]
-            for (name, value) in seen { values.set("\(step).\(name)", value) }
-            update { $0.finish() }
-            attested.insert(step)
-        } else {
-            update { $0.close() }
-        }
+    /// *Unknown* outweighs *failed*, and the first of two alike stays.
+    private mutating func worsen(_ standing: Standing, _ why: String, _ step: String) {
+        if self.standing == .unknown || self.standing == standing { return }
+        stand(standing, why, step)
+    }
+
+    private mutating func finish(_ id: String) {
+        guard let undo, undo.id == id else { return update(id) { $0.finish() } }
+        self.undo = nil
+        let step = undo.takesBack ?? ""
+        update(step) { $0.takeBack() }
+        stand(.waiting, "step \(step) was taken back; 'recover resume' does it again", nil)
+    }
+
+    private mutating func beginUndo(_ id: String) {
+        guard let instance = instance(id), let undo = instance.step.undo else { return }
+        var taken = StepInstance(
+            id: "\(id).undo", step: undo.step(of: instance.step), item: instance.item)
+        taken.takesBack = id
+        taken.ordinal = undoOrdinals["\(id).undo"] ?? 0
+        self.undo = taken
         stand(.running, "", nil)
+    }
+
+    private mutating func applyResolution(_ step: String, _ done: Bool, _ evidence: String) {
+        stand(.running, "", nil)
+        guard done else { return update(step) { $0.close() } }
+        // What was seen before it acted stays known under its name.
+        let seen = instance(step).flatMap { $0.open?.observed ?? $0.firstObserved }?.object ?? [:]
+        for (name, value) in seen { values.set("\(step).\(name)", value) }
+        finish(step)
+        attested.insert(step)
     }
 }

@@ -18,6 +18,9 @@ public struct StepInstance: Hashable, Sendable {
     /// What the first attempt observed; a retry must find the same.
     public internal(set) var firstObserved: JSONValue?
 
+    /// For an undo, the step it takes back.
+    var takesBack: String?
+
     /// Its last attempt came to *failed*, which one answer decided.
     public internal(set) var hasFailed = false
 
@@ -25,6 +28,20 @@ public struct StepInstance: Hashable, Sendable {
         self.id = id
         self.step = step
         self.item = item
+    }
+
+    /// The steps it may be worked on with at the same time.
+    var group: Group? {
+        if let group = step.group { return group }
+        guard let each = step.each, each.atOnce > 1, item != nil else { return nil }
+        return Group(name: step.id, atOnce: each.atOnce)
+    }
+
+    /// Its effect was taken back: it is to be done again, on what is there then.
+    mutating func takeBack() {
+        close()
+        isDone = false
+        firstObserved = nil
     }
 
     mutating func begin(_ intent: Intent) {

@@ -1,3 +1,4 @@
+internal import JSON
 internal import YAML
 
 /// YAML to `Action`.
@@ -7,13 +8,14 @@ struct ActionDecoder {
 
     /// `node` is the value of `do`, `input` the step's `stdin`.
     func action(_ node: YAMLNode, input inputNode: YAMLNode?) -> Action? {
-        guard let fields = Fields(node, "do", problems) else { return nil }
+        guard let fields = Fields(node, .action, problems) else { return nil }
         defer { fields.finish() }
         let arguments = ArgumentDecoder(problems: problems)
+        // What is wrong with it is told; the rest is read all the same.
         let input =
-            (inputNode ?? fields.optional("stdin")).map { arguments.input($0) }
+            ((inputNode ?? fields.optional("stdin")).map { arguments.input($0) }
+                ?? StandardInput.none)
             ?? StandardInput.none
-        guard let input else { return nil }
         if let run = fields.optional("run") {
             return arguments.list(run, "run", fields).map { .run($0, input) }
         }
@@ -28,7 +30,7 @@ struct ActionDecoder {
         if let node = fields.optional("ask") { return ask(node) }
         if fields.optional("note") != nil { return .note }
         if let node = fields.optional("desired-state") { return desiredState(node, fields) }
-        for key in fields.keys { _ = fields.optional(key) } // told here
+        fields.pardon() // told here
         let hint = fields.keys.first.map { NearestName.hint($0, among: Self.words) } ?? ""
         problems.add(
             "RB-ACTION", at: node.mark,
@@ -37,15 +39,22 @@ struct ActionDecoder {
     }
 
     private func ask(_ node: YAMLNode) -> Action? {
-        if node.scalar != nil { return .ask(rekey: nil) }
-        guard let fields = Fields(node, "ask", problems) else { return nil }
+        if let scalar = node.scalar {
+            if scalar.json == .bool(true) { return .ask(rekey: nil) }
+            problems.add("RB-TYPE", at: node.mark, "ask is true, or {rekey: node}")
+            return nil
+        }
+        guard let fields = Fields(node, .ask, problems) else { return nil }
         defer { fields.finish() }
-        return .ask(rekey: fields.template("rekey"))
+        return fields.required("rekey").flatMap { fields.template($0, "rekey") }.map {
+            .ask(rekey: $0)
+        }
     }
 
     private func desiredState(_ node: YAMLNode, _ fields: Fields) -> Action? {
         guard fields.text(node, "desired-state") == "pin" else {
             problems.add("RB-ACTION", at: node.mark, "desired-state knows one verb: pin")
+            _ = fields.optional("source")
             return nil
         }
         return fields.required("source").flatMap { fields.template($0, "source") }.map {

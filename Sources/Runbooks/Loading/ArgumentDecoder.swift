@@ -14,13 +14,16 @@ struct ArgumentDecoder {
             return nil
         }
         let arguments = elements.map { argument($0, fields) }
-        refuseShell(elements)
+        refuseLong(elements, node)
+        if !problems.isBound, let objection = ShellRule.objection(CommandLine(elements)) {
+            problems.add("RB-SHELL", at: objection.mark, objection.reason)
+        }
         return arguments.contains { $0 == nil } ? nil : arguments.compactMap { $0 }
     }
 
     private func argument(_ node: YAMLNode, _ fields: Fields) -> Argument? {
         if node.scalar != nil { return fields.template(node, "an argument").map(Argument.text) }
-        guard let form = Fields(node, "an argument", problems) else { return nil }
+        guard let form = Fields(node, .argument, problems) else { return nil }
         defer { form.finish() }
         if let list = form.path("spread") { return .spread(list) }
         if let value = form.optional("json") { return .json(value.json) }
@@ -29,23 +32,33 @@ struct ArgumentDecoder {
         return nil
     }
 
-    /// `sh -c` with a hole in it would let a value become a command.
-    private func refuseShell(_ elements: [YAMLNode]) {
-        let words = elements.compactMap { $0.scalar?.text }
-        let shells = ["sh", "bash", "dash", "ksh", "zsh"]
-        guard let first = words.first,
-            shells.contains(first.split(separator: "/").last.map(String.init) ?? ""),
-            words.contains("-c"), words.contains(where: { $0.contains("{{") })
-        else { return }
-        problems.add(
-            "RB-SHELL", at: elements[0].mark,
-            "a value inside a shell command can become a command; give it as an argument of its own"
-        )
+    /// The kernel takes 128 KiB for one argument; more is said here, not when a
+    /// child is started in the middle of a recovery.
+    private func refuseLong(_ elements: [YAMLNode], _ node: YAMLNode) {
+        let sizes = elements.map { $0.scalar?.text.utf8.count ?? $0["json"]?.json.utf8.count ?? 0 }
+        for (element, size) in zip(elements, sizes) where size >= Self.longestArgument {
+            problems.add(
+                "RB-ARGMAX", at: element.mark,
+                "an argument of \(size) bytes; at most \(Self.longestArgument - 1) can be given, "
+                    + "hand it over by stdin or a file")
+        }
+        let total = sizes.reduce(0) { $0 + $1 + 1 }
+        if total > Self.longestList {
+            problems.add(
+                "RB-ARGMAX", at: node.mark,
+                "arguments of \(total) bytes; at most \(Self.longestList) can be given at once")
+        }
     }
+
+    /// With the zero byte at its end.
+    static let longestArgument = 128 << 10
+    static let longestList = 1 << 20
 
     /// `{host: X, run: […]}` or `{at: X, run: […]}`.
     func target(_ node: YAMLNode, _ place: String, key: String) -> (Template, [Argument])? {
-        guard let fields = Fields(node, place, problems) else { return nil }
+        guard let fields = Fields(node, place == "ssh" ? .ssh : .kubectl, problems) else {
+            return nil
+        }
         defer { fields.finish() }
         let target = fields.required(key).flatMap { fields.template($0, key) }
         let run = fields.required("run").flatMap { list($0, "run", fields) }
@@ -75,11 +88,20 @@ struct ArgumentDecoder {
     }
 
     func input(_ node: YAMLNode) -> StandardInput? {
-        guard let fields = Fields(node, "stdin", problems) else { return nil }
+        guard let fields = Fields(node, .stdin, problems) else { return nil }
         defer { fields.finish() }
         if let name = fields.text("secret") { return .secret(name) }
         if let value = fields.optional("json") { return .json(value.json) }
-        problems.add("RB-STDIN", at: node.mark, "stdin is {secret: parameter} or {json: value}")
+        if let name = fields.text("material") {
+            let from = fields.required("from").flatMap { fields.text($0, "from") }
+            if name == "sealing-keys" { return from.map { .sealingKeys(from: $0) } }
+            problems.add("RB-STDIN", at: node.mark, "there is one material: sealing-keys")
+            return nil
+        }
+        problems.add(
+            "RB-STDIN", at: node.mark,
+            "stdin is {secret: parameter}, {json: value} or {material: sealing-keys, from: parameter}"
+        )
         return nil
     }
 }

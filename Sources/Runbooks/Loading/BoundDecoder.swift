@@ -22,7 +22,7 @@ public enum BoundDecoder {
     private static func one<Value>(
         _ file: String, _ decode: (Problems) -> Value?
     ) throws(Diagnostics) -> Value {
-        let problems = Problems(file: file)
+        let problems = Problems(file: file, isBound: true)
         let value = decode(problems)
         try problems.throwIfAny()
         guard let value else {

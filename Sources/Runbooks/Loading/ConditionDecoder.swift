@@ -1,13 +1,13 @@
 internal import YAML
 
-/// YAML to prerequisites, recovered checks and includes.
+/// YAML to prerequisites and recovered checks.
 struct ConditionDecoder {
     let problems: Problems
 
     func prerequisite(_ node: YAMLNode) -> Prerequisite? {
-        guard let fields = Fields(node, "a prerequisite", problems) else { return nil }
+        guard let fields = Fields(node, .prerequisite, problems) else { return nil }
         defer { fields.finish() }
-        let id = fields.required("id").flatMap { fields.text($0, "id") }
+        let id = fields.identifier("id")
         let title = fields.required("title").flatMap { fields.template($0, "title") }
         let check = fields.required("check").flatMap { CheckDecoder(problems: problems).check($0) }
         let otherwise = fields.template("otherwise")
@@ -16,9 +16,9 @@ struct ConditionDecoder {
     }
 
     func recovery(_ node: YAMLNode) -> Recovery? {
-        guard let fields = Fields(node, "a recovered check", problems) else { return nil }
+        guard let fields = Fields(node, .recovery, problems) else { return nil }
         defer { fields.finish() }
-        let id = fields.required("id").flatMap { fields.text($0, "id") }
+        let id = fields.identifier("id")
         let title = fields.required("title").flatMap { fields.template($0, "title") }
         let within = fields.duration("within")
         let check = fields.required("check").flatMap { CheckDecoder(problems: problems).check($0) }
@@ -28,19 +28,5 @@ struct ConditionDecoder {
         }
         guard let id, let title, let within, let check else { return nil }
         return Recovery(id: id, title: title, within: within, check: check)
-    }
-}
-
-/// Checks the shape of an include; binding splices it.
-struct IncludeDecoder {
-    let problems: Problems
-
-    func check(_ node: YAMLNode) {
-        guard let fields = Fields(node, "an include", problems) else { return }
-        _ = fields.text("include")
-        _ = fields.required("id")
-        _ = fields.optional("with")
-        _ = fields.optional("when")
-        fields.finish()
     }
 }

@@ -6,11 +6,14 @@ final class Fields {
     let mark: Mark
     let problems: Problems
     private let mapping: Mapping
+    private let shape: Shape
     private let place: String
     private var known: [String] = []
 
-    /// nil, with a diagnostic, when `node` is no mapping.
-    init?(_ node: YAMLNode, _ place: String, _ problems: Problems) {
+    /// nil, with a diagnostic, when `node` is no mapping. A message calls it
+    /// `place`, if not what its shape is called.
+    init?(_ node: YAMLNode, _ shape: Shape, _ problems: Problems, place: String? = nil) {
+        let place = place ?? shape.place
         guard let mapping = node.mapping else {
             problems.add(
                 "RB-TYPE", at: node.mark, "\(place) must be a mapping, this is \(node.kindName)")
@@ -18,14 +21,26 @@ final class Fields {
         }
         self.mapping = mapping
         self.mark = node.mark
+        self.shape = shape
         self.place = place
         self.problems = problems
     }
 
     var keys: [String] { mapping.keys.map(\.text) }
 
+    /// The members under names the author chose.
+    var others: [(key: Scalar, value: YAMLNode)] {
+        let others = mapping.entries.filter { !shape.keys.contains($0.key.text) }
+        known += others.map(\.key.text)
+        return others
+    }
+
+    /// A member without having read it.
+    func peek(_ key: String) -> YAMLNode? { mapping[key] }
+
     func optional(_ key: String) -> YAMLNode? {
         known.append(key)
+        problems.asked[shape.name, default: []].insert(key)
         return mapping[key]
     }
 
@@ -35,13 +50,26 @@ final class Fields {
         return nil
     }
 
+    /// The mapping as a whole is told to be wrong: no member is told as well.
+    func pardon() { known += keys }
+
     /// Reports every member nobody asked for.
     func finish() {
         for key in mapping.keys where !known.contains(key.text) {
-            problems.add(
-                "RB-UNKNOWN", at: key.mark,
-                "\(place) has no '\(key.text)'\(NearestName.hint(key.text, among: known))")
+            let name = key.text.excerpt
+            let message =
+                shape.keys.contains(key.text)
+                ? "\(place) cannot have \(name) beside \(present(but: key.text)); take one out"
+                : "\(place) has no \(name)\(NearestName.hint(key.text, among: shape.keys)); "
+                    + (shape.keys.isEmpty
+                        ? "it has no members" : "it knows: \(shape.keys.joined(separator: ", "))")
+            problems.add("RB-UNKNOWN", at: key.mark, message)
         }
+    }
+
+    private func present(but key: String) -> String {
+        let others = mapping.keys.map(\.text).filter { known.contains($0) && $0 != key }
+        return others.isEmpty ? "what is asked" : others.map(\.excerpt).joined(separator: ", ")
     }
 
     func text(_ key: String) -> String? { optional(key).flatMap { text($0, key) } }
@@ -93,13 +121,38 @@ final class Fields {
         return wrong(node, key, "the name of a value, such as node.labels")
     }
 
+    /// What something is called; a diagnostic when nothing may be called so.
+    func identifier(_ key: String, dotted: Bool = false) -> String? {
+        guard let node = required(key) else { return nil }
+        if let text = node.scalar?.text, RunbookDecoder.isIdentifier(text, dotted: dotted) {
+            return text
+        }
+        problems.add("RB-ID", at: node.mark, RunbookDecoder.identifierRule)
+        return nil
+    }
+
+    /// A JSON pointer: empty, or it starts with a slash.
+    func pointer(_ node: YAMLNode, _ key: String) -> String? {
+        if let text = node.scalar?.text, JSONPointer(text) != nil { return text }
+        problems.add(
+            "RB-POINTER", at: node.mark, "\(key) must be a JSON pointer such as /metadata/uid")
+        return nil
+    }
+
     func word<Word: RawRepresentable & CaseIterable>(_ key: String, _: Word.Type) -> Word?
     where Word.RawValue == String {
         optional(key).flatMap { node in
             if let text = node.scalar?.text, let word = Word(rawValue: text) { return word }
-            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-            return wrong(node, key, "one of: \(words)")
+            let words = Word.allCases.map(\.rawValue)
+            let hint = NearestName.hint(node.scalar?.text ?? "", among: words)
+            return wrong(node, key, "one of: \(words.joined(separator: ", "))", hint)
         }
+    }
+
+    /// The members of the mapping under `key`; none, with a diagnostic, when it
+    /// is something else.
+    func entries(_ key: String, _ shape: Shape) -> [(key: Scalar, value: YAMLNode)] {
+        optional(key).flatMap { Fields($0, shape, problems) }?.others ?? []
     }
 
     func list(_ key: String) -> [YAMLNode]? {
@@ -110,9 +163,12 @@ final class Fields {
     }
 
     @discardableResult
-    func wrong<Value>(_ node: YAMLNode, _ key: String, _ expected: String) -> Value? {
-        let found = node.scalar.map { "'\($0.text)'" } ?? node.kindName
-        problems.add("RB-TYPE", at: node.mark, "\(key) must be \(expected); this is \(found)")
+    func wrong<Value>(
+        _ node: YAMLNode, _ key: String, _ expected: String, _ hint: String = ""
+    ) -> Value? {
+        let found = node.scalar.map(\.text.excerpt) ?? node.kindName
+        problems.add(
+            "RB-TYPE", at: node.mark, "\(key) must be \(expected); this is \(found)\(hint)")
         return nil
     }
 }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Patterns
 internal import YAML
 
 /// YAML to matchers.
@@ -11,6 +12,9 @@ struct MatcherDecoder {
         if let text = fields.template("contains") { matchers.append(.contains(text)) }
         if let text = fields.template("starts") { matchers.append(.starts(text)) }
         if let text = fields.template("ends") { matchers.append(.ends(text)) }
+        if let node = fields.optional("matches"), let pattern = pattern(node) {
+            matchers.append(.matches(pattern))
+        }
         if let node = fields.optional("empty") {
             if let flag = node.scalar?.json.bool {
                 matchers.append(.empty(flag))
@@ -18,7 +22,8 @@ struct MatcherDecoder {
                 fields.wrong(node, "empty", "true or false") as Void?
             }
         }
-        if let node = fields.optional("lines"), let lines = Fields(node, "lines", problems) {
+        if let node = fields.optional("lines"), let lines = Fields(node, .lines, problems) {
+            _ = (lines.required("containing"), lines.required("count"))
             if let text = lines.template("containing"),
                 let count = lines.integer("count", 0...100_000)
             {
@@ -31,10 +36,29 @@ struct MatcherDecoder {
         return matchers
     }
 
-    func json(_ node: YAMLNode) -> JSONMatcher? {
-        guard let fields = Fields(node, "json", problems) else { return nil }
+    /// A regular expression; found anywhere unless it is anchored.
+    func pattern(_ node: YAMLNode) -> Pattern? {
+        do {
+            return try Pattern(node.scalar?.text ?? "")
+        } catch {
+            problems.add(
+                "RB-REGEX", at: node.mark,
+                "this is no regular expression here: \(error.reason) (character \(error.offset + 1))"
+            )
+            return nil
+        }
+    }
+
+    /// A regular expression for a text from its first to its last character.
+    func whole(_ node: YAMLNode) -> Pattern? {
+        pattern(node).flatMap { try? Pattern("^(?:\($0.text))$") }
+    }
+
+    /// All conditions on one place.
+    func json(_ node: YAMLNode) -> [JSONMatcher]? {
+        guard let fields = Fields(node, .jsonMatcher, problems) else { return nil }
         defer { fields.finish() }
-        let condition = self.condition(fields)
+        let conditions = self.conditions(fields)
         guard let at = fields.optional("at").flatMap({ $0.scalar?.text }), JSONPointer(at) != nil
         else {
             problems.add(
@@ -42,34 +66,43 @@ struct MatcherDecoder {
             )
             return nil
         }
-        guard let condition else {
+        if conditions.isEmpty {
             problems.add(
                 "RB-MATCHER", at: node.mark,
-                "json needs one of: equals, any-of, every, some, none, count, includes, same-as, "
-                    + "differs-from, present")
-            return nil
+                "json needs one of: equals, any-of, every, some, none, count, count-of, includes, "
+                    + "same-as, differs-from, present")
         }
-        return JSONMatcher(at: at, condition: condition)
+        return conditions.map { JSONMatcher(at: at, condition: $0) }
     }
 
-    private func condition(_ fields: Fields) -> JSONMatcher.Condition? {
-        if let node = fields.optional("equals") { return .equals(operand(node)) }
+    private func conditions(_ fields: Fields) -> [JSONMatcher.Condition] {
+        var list: [JSONMatcher.Condition?] = []
+        if let node = fields.optional("equals") { list.append(.equals(operand(node))) }
         if let node = fields.optional("any-of") {
-            return node.sequence.map { .anyOf($0.map(\.json)) }
-                ?? fields.wrong(node, "any-of", "a list")
+            list.append(
+                node.sequence.map { .anyOf($0.map(\.json)) }
+                    ?? fields.wrong(node, "any-of", "a list"))
         }
-        if let node = fields.optional("every") { return element(node).map { .every($0) } }
-        if let node = fields.optional("some") { return element(node).map { .some($0) } }
-        if let node = fields.optional("none") { return element(node).map { .none($0) } }
-        if let count = fields.integer("count", 0...100_000) { return .count(count) }
-        if let node = fields.optional("includes") { return .includes(operand(node)) }
-        if let path = fields.path("same-as") { return .sameAs(path) }
-        if let path = fields.path("differs-from") { return .differsFrom(path) }
+        if let node = fields.optional("every") { list.append(element(node).map { .every($0) }) }
+        if let node = fields.optional("some") { list.append(element(node).map { .some($0) }) }
+        if let node = fields.optional("none") { list.append(element(node).map { .none($0) }) }
+        if let count = fields.integer("count", 0...100_000) { list.append(.count(count)) }
+        if let node = fields.optional("count-of") { list.append(count(node, fields)) }
+        if let node = fields.optional("includes") { list.append(.includes(operand(node))) }
+        if let path = fields.path("same-as") { list.append(.sameAs(path)) }
+        if let path = fields.path("differs-from") { list.append(.differsFrom(path)) }
         if let node = fields.optional("present") {
-            return node.scalar?.json.bool.map { .present($0) }
-                ?? fields.wrong(node, "present", "true or false")
+            list.append(
+                node.scalar?.json.bool.map { .present($0) }
+                    ?? fields.wrong(node, "present", "true or false"))
         }
-        return nil
+        return list.compactMap { $0 }
+    }
+
+    /// A list's name; in a bound plan how many elements it has.
+    private func count(_ node: YAMLNode, _ fields: Fields) -> JSONMatcher.Condition? {
+        if let count = node.scalar?.json.int { return .count(count) }
+        return fields.path(node, "count-of").map { .countOf($0) }
     }
 
     /// A mapping with `at` asks about a place in the element, any other

@@ -20,17 +20,29 @@ public struct RunbookLibrary: Sendable {
             throw unknown("runbook", name, directory, names())
         }
         let (root, document) = try Document.read("\(directory)/\(name).yaml")
-        return try RunbookDecoder.runbook(root, document)
+        let problems = Problems(file: document.path)
+        let runbook = RunbookDecoder.decodeRunbook(root, document, problems)
+        if let runbook { problems.add(NameWalk(library: self).problems(of: runbook)) }
+        return try problems.result(runbook)
     }
 
-    /// Reads one fragment.
+    /// Reads one fragment, and those it includes.
     public func fragment(_ name: String) throws(Diagnostics) -> Fragment {
+        let fragment = try self.alone(name)
+        let problems = NameWalk(library: self).problems(of: fragment)
+        guard problems.isEmpty else { throw Diagnostics(problems) }
+        return fragment
+    }
+
+    /// Reads one fragment without following its includes.
+    func alone(_ name: String) throws(Diagnostics) -> Fragment {
         let folder = directory + "/fragments"
         guard RunbookDecoder.isIdentifier(name), fragmentNames().contains(name) else {
             throw unknown("fragment", name, folder, fragmentNames())
         }
         let (root, document) = try Document.read("\(folder)/\(name).yaml")
-        return try RunbookDecoder.fragment(root, document)
+        let problems = Problems(file: document.path)
+        return try problems.result(RunbookDecoder.decodeFragment(root, document, problems))
     }
 
     private func unknown(_ kind: String, _ name: String, _ folder: String, _ names: [String])

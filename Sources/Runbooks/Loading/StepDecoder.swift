@@ -7,12 +7,10 @@ struct StepDecoder {
     private var checks: CheckDecoder { CheckDecoder(problems: problems) }
     private var actions: ActionDecoder { ActionDecoder(problems: problems) }
 
-    init(problems: Problems) { self.problems = problems }
-
     func step(_ node: YAMLNode) -> Step? {
-        guard let fields = Fields(node, "a step", problems) else { return nil }
+        guard let fields = Fields(node, .step, problems) else { return nil }
         defer { fields.finish() }
-        let id = identifier(fields)
+        let id = fields.identifier("id", dotted: problems.isBound)
         let title = fields.required("title").flatMap { fields.template($0, "title") }
         let isNote = fields.optional("do")?["note"] != nil
         let timeout = fields.duration("timeout") ?? (isNote ? .seconds(30) : nil)
@@ -26,37 +24,42 @@ struct StepDecoder {
         readWords(fields, into: &step)
         readWork(fields, into: &step)
         judge(step, fields)
+        if !problems.isBound { StepRules(problems: problems, node: node, step: step).check() }
         return id == nil || title == nil || timeout == nil ? nil : step
-    }
-
-    private func identifier(_ fields: Fields) -> String? {
-        guard let node = fields.required("id") else { return nil }
-        if let text = node.scalar?.text, RunbookDecoder.isIdentifier(text, dotted: true) {
-            return text
-        }
-        problems.add(
-            "RB-ID", at: node.mark,
-            "an id starts with a letter or digit and holds at most 63 of a-z, 0-9 and '-'")
-        return nil
     }
 
     private func readWords(_ fields: Fields, into step: inout Step) {
         step.why = fields.template("why")
         step.hazard = fields.template("hazard")
-        step.approve = fields.integer("approve", 0...2) ?? 0
+        if let node = fields.optional("approve") {
+            step.approve = node.scalar?.json.int ?? 0
+            if !(1...2).contains(step.approve) {
+                problems.add(
+                    "RB-GATE", at: node.mark,
+                    "approve is 1 (the operator) or 2 (and one other person); leave it out for none"
+                )
+            }
+        }
         step.effect = fields.word("effect", Step.Effect.self) ?? .derived
         step.settle = fields.duration("settle")
         step.gitops = fields.word("gitops", Step.GitOps.self)
-        _ = fields.optional("when") // decided when binding
+        IncludeDecoder(problems: problems).when(fields)
         if let node = fields.optional("output") {
             step.isSilent = node.scalar?.text == "none"
             if !step.isSilent { fields.wrong(node, "output", "none") as Void? }
         }
-        if let node = fields.optional("each"), let entry = node.mapping?.entries.first,
-            let list = fields.path(entry.value, "each")
-        {
-            step.each = Each(name: entry.key.text, list: list)
-        }
+        let lists = EachDecoder(problems: problems)
+        step.each = fields.optional("each").flatMap { lists.each($0) }
+        if problems.isBound { step.group = fields.optional("among").flatMap { lists.group($0) } }
+        step.retry = fields.optional("retry").flatMap { retry($0) }
+    }
+
+    private func retry(_ node: YAMLNode) -> Retry? {
+        guard let fields = Fields(node, .retry, problems) else { return nil }
+        defer { fields.finish() }
+        let attempts = fields.required("attempts") == nil ? nil : fields.integer("attempts", 2...10)
+        let pause = fields.duration("pause") ?? .seconds(10)
+        return attempts.map { Retry(attempts: $0, pause: pause) }
     }
 
     private func readWork(_ fields: Fields, into step: inout Step) {
@@ -70,10 +73,9 @@ struct StepDecoder {
     }
 
     private func observations(_ node: YAMLNode) -> [Observation] {
-        guard let mapping = Fields(node, "observe", problems) else { return [] }
-        return mapping.keys.compactMap { name in
-            guard let value = mapping.optional(name),
-                let fields = Fields(value, "observe", problems)
+        (Fields(node, .observe, problems)?.others ?? []).compactMap { entry in
+            guard let name = named(entry.key),
+                let fields = Fields(entry.value, .observation, problems)
             else { return nil }
             defer { fields.finish() }
             let absent = fields.word("absent", Observation.Absent.self) ?? .stop
@@ -84,41 +86,70 @@ struct StepDecoder {
     }
 
     private func captures(_ node: YAMLNode) -> [Capture] {
-        guard let mapping = Fields(node, "capture", problems) else { return [] }
-        return mapping.keys.compactMap { name in
-            guard let value = mapping.optional(name),
-                let fields = Fields(value, "capture", problems)
+        (Fields(node, .capture, problems)?.others ?? []).compactMap { entry in
+            guard let name = named(entry.key), let fields = Fields(entry.value, .captured, problems)
             else { return nil }
             defer { fields.finish() }
-            guard fields.text("from") == "stdout" else {
-                return fields.wrong(value, "from", "stdout")
+            let filter = fields.optional("where").flatMap { self.filter($0) }
+            let take = fields.entries("take", .take).compactMap { entry in
+                fields.pointer(entry.value, entry.key.text).map { (entry.key.text, $0) }
             }
-            var filter: Capture.Filter?
-            if let node = fields.optional("where"), let parts = Fields(node, "where", problems) {
-                if let under = parts.optional("under")?.scalar?.text,
-                    let equals = parts.template("equals")
-                {
-                    filter = Capture.Filter(under: under, equals: equals)
-                }
-                parts.finish()
-            }
-            let take = fields.optional("take")?.mapping?.entries.map {
-                ($0.key.text, $0.value.scalar?.text ?? "")
-            }
+            let json = fields.optional("json").flatMap { fields.pointer($0, "json") }
+            guard let from = fields.required("from") else { return nil }
+            guard from.scalar?.text == "stdout" else { return fields.wrong(from, "from", "stdout") }
             return Capture(
-                name: name, json: fields.optional("json")?.scalar?.text, filter: filter,
-                take: Dictionary(take ?? [], uniquingKeysWith: { first, _ in first }))
+                name: name, json: json, filter: filter,
+                take: Dictionary(take, uniquingKeysWith: { first, _ in first }))
         }
     }
 
-    private func undo(_ node: YAMLNode) -> Undo? {
-        guard let fields = Fields(node, "undo", problems) else { return nil }
+    private func filter(_ node: YAMLNode) -> Capture.Filter? {
+        guard let fields = Fields(node, .filter, problems) else { return nil }
         defer { fields.finish() }
-        _ = fields.word("effect", Step.Effect.self)
+        let under = fields.required("under").flatMap { fields.pointer($0, "under") }
+        let equals = fields.required("equals").flatMap { fields.template($0, "equals") }
+        guard let under, let equals else { return nil }
+        return Capture.Filter(under: under, equals: equals)
+    }
+
+    /// What an observation or a capture is called: part of the name of a value.
+    private func named(_ key: Scalar) -> String? {
+        if FactPath(key.text)?.names.count == 1 { return key.text }
+        problems.add(
+            "RB-ID", at: key.mark,
+            "\(key.text.excerpt) is no name: letters, digits, '-' and '_'")
+        return nil
+    }
+
+    private func undo(_ node: YAMLNode) -> Undo? {
+        guard let fields = Fields(node, .undo, problems) else { return nil }
+        defer { fields.finish() }
+        let effect = fields.word("effect", Step.Effect.self)
         let goal = fields.optional("goal").flatMap { checks.check($0) }
         let timeout = fields.duration("timeout") ?? .seconds(30)
-        return fields.required("do").flatMap { actions.action($0, input: fields.optional("stdin")) }
-            .map { Undo(action: $0, goal: goal, timeout: timeout) }
+        guard
+            let action = fields.required("do").flatMap({
+                actions.action($0, input: fields.optional("stdin"))
+            })
+        else { return nil }
+        if action.acts, goal == nil, effect == nil {
+            problems.add(
+                "RB-EFFECT", at: node.mark,
+                "undo acts without a goal; add a goal, or say effect: repeatable or once")
+        }
+        return Undo(action: action, goal: goal, effect: effect ?? .derived, timeout: timeout)
+    }
+
+    /// People agree one at a time, and what several print at once has no order.
+    private func judgeConcurrency(_ step: Step, _ fields: Fields) {
+        guard max(step.each?.atOnce ?? 1, step.group?.atOnce ?? 1) > 1 else { return }
+        let isPerson = if case .ask = step.action { true } else { false }
+        if step.approve > 0 || isPerson || !step.capture.isEmpty || step.action?.acts != true {
+            problems.add(
+                "RB-EACH", at: fields.mark,
+                "step '\(step.id)' cannot be done at once: that is for commands without approve, ask "
+                    + "and capture")
+        }
     }
 
     /// Rules across the members of one step.
@@ -129,6 +160,12 @@ struct StepDecoder {
                 "step '\(step.id)' keeps what it prints, and its goal may hold without it printing; "
                     + "keep it in a step without a goal")
         }
+        if step.retry != nil, step.effect == .once {
+            problems.add(
+                "RB-RETRY", at: fields.mark,
+                "step '\(step.id)' must not happen twice (effect: once), so it cannot be retried")
+        }
+        judgeConcurrency(step, fields)
         guard let action = step.action else {
             if fields.optional("goal") == nil, fields.optional("do") == nil {
                 problems.add(

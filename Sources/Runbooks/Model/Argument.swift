@@ -16,6 +16,9 @@ public enum StandardInput: Hashable, Sendable {
     case none
     /// The bytes of the secret parameter with this name.
     case secret(String)
+    /// The sealing keys in the backup that the secret parameter holds, without
+    /// what a server sets; they exist in memory only.
+    case sealingKeys(from: String)
     /// A value as JSON text, its strings being templates.
     case json(JSONValue)
 }

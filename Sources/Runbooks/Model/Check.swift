@@ -15,6 +15,12 @@ public enum Question: Hashable, Sendable {
     case ssh(host: Template, run: [Argument])
     /// kubectl against a cluster.
     case kubectl(at: Template, run: [Argument])
+    /// An http or https URL.
+    case http(HTTPQuestion)
+    /// Whether a port takes connections.
+    case tcp(address: Template, port: Template)
+    /// What exactly this name server says.
+    case dns(server: Template, name: Template, type: String)
     /// Something the tool knows how to show.
     case prove(Proof)
     /// How this step's last attempt ended.
@@ -28,6 +34,14 @@ public enum Proof: Hashable, Sendable {
     /// Every node of the inventory is Ready, with its version, labels and
     /// taints, and none is out of service.
     case nodesReady(cluster: Template)
+    /// Every sealing key of a backup is in the cluster; `from` is the secret
+    /// parameter that holds the backup.
+    case sealingKeys(cluster: Template, from: Template)
+    /// A token opens a datastore's backup; `token` is the secret parameter.
+    case datastore(file: Template, token: Template)
+
+    /// Names of all proofs, as `prove` takes them.
+    public static let names = ["powered-off", "nodes-ready", "sealing-keys", "datastore"]
 }
 
 extension Check {

@@ -1,4 +1,5 @@
 public import JSON
+public import Patterns
 
 /// Where a text matcher looks.
 public enum Stream: String, Hashable, Sendable, CaseIterable {
@@ -16,6 +17,7 @@ public enum Operand: Hashable, Sendable {
 /// A condition on one output stream, taken as text without its final newline.
 public enum TextMatcher: Hashable, Sendable {
     case equals(Template), contains(Template), starts(Template), ends(Template)
+    case matches(Pattern)
     case empty(Bool)
     /// So many lines contain the text.
     case lines(containing: Template, count: Int)
@@ -39,6 +41,8 @@ public struct JSONMatcher: Hashable, Sendable {
         /// It is a list, perhaps empty, and no element meets it.
         case none(Element)
         case count(Int)
+        /// As many elements as the list known by this name.
+        case countOf(FactPath)
         /// The object holds all these members, the list all these elements.
         case includes(Operand)
         case sameAs(FactPath), differsFrom(FactPath)
@@ -50,8 +54,8 @@ public struct JSONMatcher: Hashable, Sendable {
     public enum Element: Hashable, Sendable {
         /// The element holds all these members.
         case members(JSONValue)
-        /// The value at a place in the element.
-        case at(JSONMatcher)
+        /// Values at places in the element; all of them.
+        case at([JSONMatcher])
     }
 
     public init(at: String, condition: Condition) {
@@ -68,6 +72,22 @@ public struct Expectation: Hashable, Sendable {
     public var failsOn: [Int32] = []
     public var texts: [Pair] = []
     public var json: [JSONMatcher] = []
+    /// HTTP status codes that mean the question was answered as wanted.
+    public var status: [Int] = [200]
+    public var headers: [Header] = []
+    /// The server's certificate must be good for so long.
+    public var validFor: Duration?
+
+    /// A matcher on one header; the name in lower case.
+    public struct Header: Hashable, Sendable {
+        public let name: String
+        public let matcher: TextMatcher
+
+        public init(name: String, matcher: TextMatcher) {
+            self.name = name
+            self.matcher = matcher
+        }
+    }
 
     /// A text matcher and where it looks.
     public struct Pair: Hashable, Sendable {

@@ -10,12 +10,16 @@ public struct Runbook: Sendable {
     public let name: String
     public let version: String
     public let title: String
+    /// What has happened when it is needed, in a responder's words.
+    public let situation: String?
     /// Facts a cluster must have: path to allowed values.
     public let appliesTo: [(path: FactPath, values: [String])]
     /// The time the recovery shall take.
     public let objective: Duration?
     /// The most targets one run may change.
     public let maxTargets: Int
+    /// How many of a cluster's nodes must be left unchanged.
+    public let minSurvivors: Int
     public let parameters: [Parameter]
     public let prerequisites: [YAMLNode]
     public let steps: [YAMLNode]

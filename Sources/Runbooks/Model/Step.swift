@@ -7,6 +7,9 @@ public struct Step: Hashable, Sendable {
     public var hazard: Template?
     /// Ranges over a list, one value at a time.
     public var each: Each?
+    /// Steps it may be worked on with at the same time.
+    public var group: Group?
+    public var retry: Retry?
     /// Facts read right before an act.
     public var observe: [Observation] = []
     /// Persons who must agree: 0, 1 or 2.
@@ -43,18 +46,6 @@ public struct Step: Hashable, Sendable {
         self.id = id
         self.title = title
         self.timeout = timeout
-    }
-}
-
-/// A step repeated for each element of a captured list.
-public struct Each: Hashable, Sendable {
-    /// The name of the element inside the step.
-    public let name: String
-    public let list: FactPath
-
-    public init(name: String, list: FactPath) {
-        self.name = name
-        self.list = list
     }
 }
 
@@ -111,11 +102,13 @@ public struct Capture: Hashable, Sendable {
 public struct Undo: Hashable, Sendable {
     public let action: Action
     public let goal: Check?
+    public let effect: Step.Effect
     public let timeout: Duration
 
-    public init(action: Action, goal: Check?, timeout: Duration) {
+    public init(action: Action, goal: Check?, effect: Step.Effect, timeout: Duration) {
         self.action = action
         self.goal = goal
+        self.effect = effect
         self.timeout = timeout
     }
 }

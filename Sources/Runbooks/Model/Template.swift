@@ -45,6 +45,11 @@ public struct Template: Hashable, Sendable {
     /// A template that is nothing but `text`.
     public init(literal text: String) { pieces = text.isEmpty ? [] : [.literal(text)] }
 
+    /// `template` with `text` before it.
+    public init(before text: String, _ template: Template) {
+        pieces = [.literal(text)] + template.pieces
+    }
+
     /// The text, if there is no hole in it.
     public var literal: String? {
         var text = ""

@@ -3,9 +3,8 @@ internal import RecoveryEngine
 /// `recover abandon RUN --why TEXT`
 enum AbandonCommand {
     static func run(_ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
-        try invocation.allow(Site.options + ["why"], for: "abandon")
         let choice = try RunChoice(invocation, site)
-        guard let why = invocation["why"], why != "true" else {
+        guard let why = invocation["why"] else {
             throw Refusal(.usage, "--why says why the run is given up; it is kept for ever")
         }
         if let standing = choice.state.standing, standing.isEnd {
@@ -22,7 +21,7 @@ enum AbandonCommand {
                 "\(objection); nobody may begin anew on this cluster before that ends\n"
                     + "To watch it: recover resume \(choice.run) --journal \(site.journal)")
         }
-        Closing.say(choice.run, state, .recovered, site)
+        Closing(choice.run, state, site).say(.recovered)
         return .recovered
     }
 }

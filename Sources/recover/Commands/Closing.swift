@@ -1,110 +1,123 @@
+internal import Glibc
 internal import JSON
+internal import Journal
 internal import RecoveryEngine
 internal import Runbooks
 
 /// The last words of a run: what happened, what it means, what to type.
-enum Closing {
-    static func say(_ run: String, _ state: RunState, _ code: ExitCode, _ site: Site) {
-        for line in lines(run, state, code, site) { Terminal.say(line) }
+struct Closing {
+    let run: String
+    let state: RunState
+    let entries: [JournalEntry]
+    /// Folder of the journal.
+    let journal: String
+    /// Who writes it at this moment, if somebody else does.
+    let writer: LockOwner?
+
+    /// - Parameter entries: nil reads them from the journal.
+    init(_ run: String, _ state: RunState, _ site: Site, entries: [JournalEntry]? = nil) {
+        self.run = run
+        self.state = state
+        journal = site.journal
+        let holder = JournalLock.holder(directory: site.journal)
+        writer = holder?.pid == Int(getpid()) ? nil : holder
+        if let entries {
+            self.entries = entries
+        } else {
+            let journal = try? site.openJournal(.readOnly)
+            self.entries = (try? journal?.entries(run: run)) ?? []
+        }
     }
 
-    static func lines(_ run: String, _ state: RunState, _ code: ExitCode, _ site: Site) -> [String]
-    {
-        let place = " --journal \(site.journal)"
-        let step = state.reasonStep ?? state.current?.id
-        var lines = ["", headline(run, state, code)]
-        if !state.reason.isEmpty, state.standing != .recovered {
-            lines.append("Why:        \(state.reason)")
+    /// Says it to a person or a machine.
+    func say(_ code: ExitCode) {
+        guard !Terminal.isForMachines else {
+            return Terminal.emit(
+                Record.of(
+                    run: run, at: Clock.now(), kind: "closing", step: state.reasonStep,
+                    data: json(code)))
         }
-        switch state.standing {
-        case .recovered, nil: break
-        case .abandoned: lines += standing(state)
-        case .unknown:
-            lines += [
-                "Nothing more is done until somebody knows whether \(step ?? "") took effect.",
-                "Look, and then type one of:",
-            ]
-            lines += resolutions(run, step, place)
-        case .failed, .waiting, .running:
-            lines.append("To go on:   recover resume \(run)\(secrets(state))\(place)")
-            if state.standing == .waiting, let step = state.reasonStep {
-                lines.append(
-                    "If a person has seen to it: "
-                        + "recover resolve \(run) \(step) --as done --evidence TEXT\(place)"
-                )
-            }
-            lines += undo(state)
-            lines.append("To give up: recover abandon \(run) --why TEXT\(place)")
-        }
-        lines.append("Journal:    \(site.journal)  (recover journal show \(run)\(place))")
-        return lines
+        for line in lines { Terminal.say(line) }
     }
 
-    private static func headline(_ run: String, _ state: RunState, _ code: ExitCode) -> String {
+    var lines: [String] {
+        var lines = ["", headline]
+        if let report = FailureReport(state, entries) {
+            lines += report.lines
+        } else if !state.reason.isEmpty, state.standing != .recovered {
+            let why = Excerpt.first(state.reason)
+            lines += why.enumerated().map { Label.text($0 == 0 ? "Why" : "", $1) }
+        }
+        let next = next
+        if state.standing == .unknown {
+            lines.append("Nothing more is done until somebody knows whether it took effect. Look, then:")
+        }
+        if state.standing == .abandoned { lines += standing + byHand }
+        lines += next.offers.map { Label.text($0.label, $0.command) }
+        let place = Shell.quote(journal)
+        return lines + [Label.text("Journal", "\(journal)  (recover journal show \(run) --journal \(place))")]
+    }
+
+    private var next: NextSteps {
+        NextSteps(run: run, state: state, journal: journal, isWritten: writer != nil)
+    }
+
+    private func json(_ code: ExitCode) -> JSONValue {
+        var data: JSONValue = [
+            "state": .string(state.standing?.rawValue ?? ""), "exit": .int(Int(code.rawValue)),
+            "why": .string(state.reason), "journal": .string(journal),
+            "next": .array(next.offers.map { .string($0.command) }),
+        ]
+        data["report"] = FailureReport(state, entries)?.json
+        return data
+    }
+
+    private var headline: String {
         let (done, total) = state.progress
+        let step = state.reasonStep ?? state.current?.id ?? ""
         switch state.standing {
         case .recovered: return "RECOVERED   run \(run): \(done) steps, every check is green"
         case .abandoned: return "ABANDONED   run \(run) after \(done) of \(total) steps"
-        case .failed:
-            return
-                "FAILED      run \(run) at step \(state.reasonStep ?? ""), \(done) of \(total) done"
-        case .unknown:
-            return
-                "UNKNOWN     run \(run) at step \(state.reasonStep ?? ""), \(done) of \(total) done"
+        case .failed: return "FAILED      run \(run) at step \(step), \(done) of \(total) done"
+        case .unknown: return "UNKNOWN     run \(run) at step \(step), \(done) of \(total) done"
         case .waiting:
-            return
-                "WAITING     run \(run) at \(state.reasonStep ?? "its checks"), \(done) of \(total) done"
+            let place = state.reasonStep ?? "its checks"
+            return "WAITING     run \(run) at \(place), \(done) of \(total) done"
+        case .running where writer != nil:
+            return "RUNNING     run \(run) at \(step), \(done) of \(total) done; "
+                + "\(writer?.description ?? "") works on this journal"
         case .running, nil:
-            return
-                "STOPPED     run \(run) at step \(state.current?.id ?? ""), \(done) of \(total) done"
+            let word = entries.last?.kind == "halted" ? "STOPPED     " : "UNFINISHED  "
+            let place = state.current.map { "step \($0.id)" } ?? "its checks"
+            return "\(word)run \(run) at \(place), \(done) of \(total) done"
         }
     }
 
-    private static func resolutions(_ run: String, _ step: String?, _ place: String) -> [String] {
-        [
-            "  recover resume \(run)\(place)   (asks the goal again; with its secrets if it has any)",
-            "  recover resolve \(run) \(step ?? "STEP") --as done --evidence TEXT\(place)",
-            "  recover resolve \(run) \(step ?? "STEP") --as not-done --evidence TEXT\(place)",
-            "  recover abandon \(run) --why TEXT\(place)",
-        ]
-    }
-
-    /// The options of a run's secrets: they are never kept, so they are asked
-    /// for again.
-    static func secrets(_ state: RunState) -> String {
-        (state.plan?.secrets ?? []).map { " --\($0) FILE" }.joined()
-    }
-
     /// What an abandoned run leaves behind.
-    private static func standing(_ state: RunState) -> [String] {
+    private var standing: [String] {
         let acted = state.instances.filter { $0.ordinal > 0 && $0.step.effect != .repeatable }
         guard !acted.isEmpty else { return ["It changed nothing."] }
-        let steps = acted.map { "  \($0.id): \(state.values(for: $0).show($0.step.title))" }
-        return ["What it did stands; nobody takes it back by itself:"] + steps + undo(state)
+        return ["What it did stands; nobody takes it back by itself:"]
+            + acted.map { "  \($0.id): \(state.values(for: $0).show($0.step.title))" }
     }
 
     /// How the steps that acted can be taken back, the last one first.
-    private static func undo(_ state: RunState) -> [String] {
-        let offers = state.instances.reversed().compactMap { instance -> String? in
-            guard instance.ordinal > 0, let action = instance.step.undo?.action else { return nil }
-            return "  \(instance.id): \(command(action, state.values(for: instance)))"
+    private var byHand: [String] {
+        let acted = state.instances.reversed().filter { $0.ordinal > 0 }
+        let offers = acted.compactMap { instance in
+            instance.step.undo.map {
+                "  \(instance.id): \(Wording.words($0.action, state.values(for: instance)))"
+            }
         }
         let title = "To take back by hand, in this order, as far as what it is done to is still there:"
         return offers.isEmpty ? [] : [title] + offers
     }
+}
 
-    private static func command(_ action: Action, _ values: Values) -> String {
-        let words = action.arguments.map { argument in
-            switch argument {
-            case .text(let text): Shell.quote(values.show(text))
-            case .json(let value): Shell.quote(((try? values.fill(value)) ?? value).text)
-            case .spread(let list): "{\(list)}"
-            }
-        }.joined(separator: " ")
-        switch action {
-        case .kubectl(let at, _, _): return "on cluster \(values.show(at)): kubectl \(words)"
-        case .ssh(let host, _, _): return "ssh \(values.show(host)) \(words)"
-        default: return words
-        }
+/// A word in front of a line, all of one width.
+enum Label {
+    static func text(_ label: String, _ text: String) -> String {
+        let head = label.isEmpty ? "" : "\(label):"
+        return head + String(repeating: " ", count: max(1, 12 - head.count)) + text
     }
 }

@@ -1,20 +1,15 @@
-internal import Glibc
 internal import JSON
 internal import Journal
 internal import RecoveryEngine
+internal import YAML
 
 /// `recover journal list|show [RUN]|verify`
 enum JournalCommand {
     static func run(_ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
-        try invocation.allow(Site.options, for: "journal")
-        switch invocation.words.dropFirst().first {
+        switch invocation.words[1] {
         case "list": return try list(site)
         case "show": return try show(invocation.words.dropFirst(2).first, site)
-        case "verify": return verify(site)
-        default:
-            throw Refusal(
-                .usage,
-                "Type: recover journal list, recover journal show [RUN] or recover journal verify")
+        default: return try verify(site)
         }
     }
 
@@ -23,6 +18,10 @@ enum JournalCommand {
         do {
             for summary in try journal.runs() where !summary.run.isEmpty {
                 let state = try? RunState(replaying: try journal.entries(run: summary.run))
+                guard !Terminal.isForMachines else {
+                    Terminal.emit(RunLine(summary, state).record)
+                    continue
+                }
                 Terminal.say(
                     "\(summary.run)  \(state?.standing?.rawValue ?? "damaged")  "
                         + "\(state?.plan?.runbook ?? "")  "
@@ -43,11 +42,17 @@ enum JournalCommand {
             throw Refusal(error, site.journal)
         }
         if let run, !entries.contains(where: { $0.run == run }) {
+            let runs = Set(entries.map(\.run)).sorted()
             throw Refusal(
                 .usage,
-                "JR-NORUN: there is no run '\(run)' in this journal\nType: recover journal list")
+                "JR-NORUN: there is no run '\(run)' in this journal"
+                    + "\(NearestName.hint(run, among: runs))\nType: recover journal list")
         }
         for entry in entries where run == nil || entry.run == run || entry.run.isEmpty {
+            guard !Terminal.isForMachines else {
+                Terminal.emit(Record.of(entry))
+                continue
+            }
             Terminal.say(
                 "\(entry.sequence)  \(Clock.text(entry.wall))  \(entry.run)  "
                     + "\(entry.kind)  \(detail(entry))"
@@ -63,14 +68,14 @@ enum JournalCommand {
         return String(entry.data.text.prefix(400))
     }
 
-    private static func verify(_ site: Site) -> ExitCode {
+    private static func verify(_ site: Site) throws(Refusal) -> ExitCode {
         let report = JournalVerifier.verify(
             directory: site.journal,
             options: JournalOptions(anchorDirectory: site.anchors, allowEphemeral: true))
         if report.findings.first?.code == "JR-NONE" {
-            Terminal.complain("JR-NONE: there is no journal at \(site.journal)")
-            return .refusedInput
+            throw Refusal(.refusedInput, "JR-NONE: there is no journal at \(site.journal)")
         }
+        guard !Terminal.isForMachines else { return tell(report, site) }
         for finding in report.findings { Terminal.say(finding.description) }
         guard report.isIntact else {
             Terminal.say("DAMAGED     \(site.journal): \(report.findingCount) findings")
@@ -84,17 +89,21 @@ enum JournalCommand {
         Terminal.say("Head:       \(report.head?.sequence ?? 0) \(report.head?.digest ?? "")")
         return .recovered
     }
-}
 
-/// Wall time for people.
-enum Clock {
-    /// `2026-11-20T03:04:05Z`.
-    static func text(_ milliseconds: Int) -> String {
-        var seconds = time_t(milliseconds / 1000)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        let two = { (number: Int32) in number < 10 ? "0\(number)" : "\(number)" }
-        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T"
-            + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
+    private static func tell(_ report: VerificationReport, _ site: Site) -> ExitCode {
+        for finding in report.findings {
+            Terminal.emit(
+                Record.of(kind: "finding", data: ["text": .string(finding.description)]))
+        }
+        var data: JSONValue = [
+            "intact": .bool(report.isIntact), "entries": .int(report.entries),
+            "findings": .int(report.findingCount), "head-was-known": .bool(report.headWasKnown),
+            "journal": .string(site.journal),
+        ]
+        data["head"] = report.head.map {
+            ["seq": .int($0.sequence), "sha256": .string($0.digest)]
+        }
+        Terminal.emit(Record.of(at: Clock.now(), kind: "verification", data: data))
+        return report.isIntact ? .recovered : .journalDamaged
     }
 }

@@ -6,11 +6,15 @@ internal import Runbooks
 /// `recover plan RUNBOOK --<parameter> <value> …`: shows everything, does nothing.
 enum PlanCommand {
     static func run(_ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
-        guard invocation.words.count == 2 else {
-            throw Refusal(.usage, "Type: recover plan RUNBOOK --<parameter> <value> …")
-        }
+        try CommandTable.checkParameters(of: invocation.words[1], invocation, site)
         let request = try PlanRequest(invocation.words[1], invocation, site)
         let plan = request.plan
+        guard !Terminal.isForMachines else {
+            // As the entry `began` will hold it.
+            let data: JSONValue = ["digest": .string(plan.digest), "plan": plan.json]
+            Terminal.emit(Record.of(at: Clock.now(), kind: "plan", data: data))
+            return invocation.has("probe") ? try PlanProbing.run(request, site) : .recovered
+        }
         Terminal.say("\(plan.runbook) \(plan.version) on \(plan.estate.name): \(plan.title)")
         Terminal.say(
             "changes: \(plan.targets.joined(separator: ", ")); "
@@ -32,7 +36,7 @@ enum PlanCommand {
             ask(item.check)
         }
         Terminal.say("\nplan \(plan.digest)")
-        return .recovered
+        return invocation.has("probe") ? try PlanProbing.run(request, site) : .recovered
     }
 
     private static func show(_ number: Int, _ step: Step) {
@@ -41,51 +45,16 @@ enum PlanCommand {
         if let hazard = step.hazard { Terminal.say("     hazard: \(hazard.source)") }
         if step.approve > 0 { Terminal.say("     needs the approval of \(step.approve)") }
         for observation in step.observe {
-            Terminal.say("     reads \(observation.name): \(words(observation.question))")
+            Terminal.say("     reads \(observation.name): \(Wording.words(observation.question))")
         }
         if let goal = step.goal { ask(goal, "goal") }
         if let check = step.guardCheck { ask(check, "guard") }
-        if let action = step.action { Terminal.say("     does: \(words(action))") }
+        if let action = step.action { Terminal.say("     does: \(Wording.words(action))") }
         let effect = step.effect == .derived ? "" : ", \(step.effect.rawValue)"
         Terminal.say("     within \(step.timeout)\(effect)")
     }
 
     private static func ask(_ check: Check, _ label: String = "asks") {
-        for question in check.questions { Terminal.say("     \(label): \(words(question))") }
-    }
-
-    private static func words(_ question: Question) -> String {
-        switch question {
-        case .run(let run): words(run)
-        case .ssh(let host, let run): "ssh \(host.source) \(words(run))"
-        case .kubectl(let at, let run): "kubectl [\(at.source)] \(words(run))"
-        case .prove(.poweredOff(let node)): "is \(node.source) powered off?"
-        case .prove(.nodesReady(let cluster)):
-            "is every node of \(cluster.source) as the inventory has it?"
-        case .attempt: "how the attempt ended"
-        }
-    }
-
-    private static func words(_ action: Action) -> String {
-        switch action {
-        case .run(let run, _): words(run)
-        case .ssh(let host, let run, _): "ssh \(host.source) \(words(run))"
-        case .kubectl(let at, let run, _): "kubectl [\(at.source)] \(words(run))"
-        case .ask(let rekey):
-            rekey.map { "asks a person, and for the new host key of \($0.source)" }
-                ?? "asks a person"
-        case .note: "writes it down"
-        case .pin(let source): "fetches \(source.source), proves and pins it"
-        }
-    }
-
-    private static func words(_ arguments: [Argument]) -> String {
-        arguments.map { argument in
-            switch argument {
-            case .text(let text): Shell.quote(text.source)
-            case .json(let value): Shell.quote(value.text)
-            case .spread(let list): "{\(list)…}"
-            }
-        }.joined(separator: " ")
+        for question in check.questions { Terminal.say("     \(label): \(Wording.words(question))") }
     }
 }

@@ -1,4 +1,5 @@
 internal import Digest
+internal import Effects
 internal import Estates
 internal import RecoveryEngine
 internal import Runbooks
@@ -23,7 +24,15 @@ struct PlanRequest {
             throw Refusal(
                 .refusedInput, "'\(runbook.name)' is a command; a runbook cannot be called so")
         }
-        var given = invocation.others(than: Site.options)
+        let page = Pages.page(of: runbook)
+        let reserved = Site.options + Site.approval + Invocation.flags
+        if let name = runbook.parameters.map(\.name).first(where: reserved.contains) {
+            throw Refusal(
+                .refusedInput,
+                "RB-RESERVED: '\(runbook.name)' has a parameter '\(name)', "
+                    + "which is an option of every command; call it something else")
+        }
+        var given = invocation.others(than: Site.options + Invocation.flags)
         var secrets: [String: [UInt8]] = [:]
         for parameter in runbook.parameters where parameter.type == .secret {
             guard let path = given[parameter.name] ?? choice.binding?.secrets[parameter.name] else {
@@ -38,6 +47,9 @@ struct PlanRequest {
         do {
             plan = try planner.plan(runbook, Planner.Arguments(given: given))
         } catch {
+            if case .usage(let list) = error {
+                throw Refusal(.usage, list.joined(separator: "\n"), page: page)
+            }
             throw Refusal(error)
         }
     }
@@ -52,10 +64,8 @@ enum SecretFile {
         } catch {
             throw Refusal(.refusedInput, "--\(name) is the file that holds it: \(error)")
         }
-        guard bytes.count >= 8 else {
-            throw Refusal(
-                .refusedInput,
-                "--\(name): a secret of fewer than 8 bytes cannot be kept out of records")
+        if let refusal = SecretRule.refusal(bytes) {
+            throw Refusal(.refusedInput, "--\(name): \(refusal)")
         }
         return bytes
     }

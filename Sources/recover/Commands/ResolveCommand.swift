@@ -3,23 +3,27 @@ internal import Effects
 internal import Estates
 internal import RecoveryEngine
 internal import Runbooks
+internal import YAML
 
 /// `recover resolve RUN STEP --as done|not-done --evidence TEXT`, and for a node
 /// nobody can see the power of, `--approver NAME --signature FILE`
 enum ResolveCommand {
     static func run(_ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
-        try invocation.allow(Site.options + Site.approval + ["as", "evidence"], for: "resolve")
         let choice = try RunChoice(invocation, site)
-        guard invocation.words.count == 3 else {
-            throw Refusal(
-                .usage, "Type: recover resolve RUN STEP --as done|not-done --evidence TEXT")
-        }
         let step = invocation.words[2]
         guard let word = invocation["as"], word == "done" || word == "not-done" else {
             throw Refusal(.usage, "--as is done or not-done")
         }
-        guard let evidence = invocation["evidence"], evidence != "true" else {
+        guard let evidence = invocation["evidence"] else {
             throw Refusal(.usage, "RS-EVIDENCE: --evidence says how you know; it is kept for ever")
+        }
+        let steps = choice.state.instances.map(\.id)
+        guard steps.contains(step) else {
+            throw Refusal(
+                .humanNeeded,
+                "RS-STATE: run \(choice.run) has no step '\(step)'"
+                    + "\(NearestName.hint(step, among: steps))\n"
+                    + "To see where it stands: recover status \(choice.run) --journal \(site.journal)")
         }
         var words = evidence
         if word == "done", choice.state.reasonStep == step, asksPower(choice.state) {

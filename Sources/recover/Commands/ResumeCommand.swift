@@ -12,7 +12,10 @@ enum ResumeCommand {
         guard let plan = choice.state.plan else {
             throw Refusal(.journalDamaged, "run \(choice.run) has no plan")
         }
-        try invocation.allow(Site.options + Site.approval + plan.secrets, for: "resume")
+        if let page = CommandTable.page("resume", nil) {
+            let known = Site.options + Site.approval + ["json"] + plan.secrets
+            try invocation.allow(known, for: page)
+        }
         if let standing = choice.state.standing, standing.isEnd {
             let rest =
                 standing == .recovered
@@ -24,11 +27,7 @@ enum ResumeCommand {
         try verify(site)
         tellChanges(plan, site)
         let session = try choice.session(invocation, site, withSecrets: true)
-        let code = try session.resume()
-        let state = session.state
-        try session.close()
-        Closing.say(choice.run, state, code, site)
-        return code
+        return try session.watched { session throws(Refusal) in try session.resume() }
     }
 
     private static func verify(_ site: Site) throws(Refusal) {

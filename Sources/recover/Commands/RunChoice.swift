@@ -3,18 +3,21 @@ internal import Estates
 internal import JSON
 internal import Journal
 internal import RecoveryEngine
+internal import YAML
 
 /// The run a command is about: named, by prefix, or the only unfinished one.
 struct RunChoice {
     let run: String
     let state: RunState
+    let entries: [JournalEntry]
 
     init(_ invocation: Invocation, _ site: Site) throws(Refusal) {
         let journal = try site.openJournal(.readOnly)
         do {
             let runs = try journal.runs().map(\.run).filter { !$0.isEmpty }
             run = try Self.choose(invocation.words.dropFirst().first, runs, journal)
-            state = try RunState(replaying: try journal.entries(run: run))
+            entries = try journal.entries(run: run)
+            state = try RunState(replaying: entries)
         } catch let error as JournalError {
             throw Refusal(error, site.journal)
         } catch let error as Engine.Fault {
@@ -29,20 +32,39 @@ struct RunChoice {
     private static func choose(
         _ word: String?, _ runs: [String], _ journal: borrowing Journal
     ) throws -> String {
-        if let word {
-            let matches = runs.contains(word) ? [word] : runs.filter { $0.hasPrefix(word) }
-            switch matches.count {
-            case 1: return matches[0]
-            case 0:
-                throw Refusal(
-                    .usage,
-                    "JR-NORUN: there is no run '\(word)' in this journal\nType: recover journal list"
-                )
-            default:
-                throw Refusal(
-                    .usage, "JR-AMBIG: '\(word)' may be \(matches.joined(separator: " or "))")
+        if let word { return try choose(word, runs) }
+        let open = try unfinished(runs, journal)
+        switch open.count {
+        case 1: return open[0]
+        case 0:
+            guard let last = runs.last else {
+                throw Refusal(.usage, "JR-NORUN: this journal holds no run")
             }
+            return last
+        default: throw Refusal(.usage, "which run? One of: \(open.joined(separator: ", "))")
         }
+    }
+
+    private static func choose(_ word: String, _ runs: [String]) throws(Refusal) -> String {
+        let matches = runs.contains(word) ? [word] : runs.filter { $0.hasPrefix(word) }
+        switch matches.count {
+        case 1: return matches[0]
+        case 0:
+            throw Refusal(
+                .usage,
+                "JR-NORUN: there is no run '\(word)' in this journal"
+                    + "\(NearestName.hint(word, among: runs))\nType: recover journal list"
+            )
+        default:
+            throw Refusal(
+                .usage, "JR-AMBIG: '\(word)' may be \(matches.joined(separator: " or "))")
+        }
+    }
+
+    /// Runs somebody may go on with, the oldest first.
+    static func unfinished(
+        _ runs: [String], _ journal: borrowing Journal
+    ) throws(JournalError) -> [String] {
         var open: [String] = [], prepared: [String] = []
         for run in runs {
             let kinds = try journal.entries(run: run).map(\.kind)
@@ -53,15 +75,7 @@ struct RunChoice {
         // A run that never got past its prerequisites changed nothing: it counts
         // only where there is no other.
         if !prepared.isEmpty || open.last != runs.last { open = prepared }
-        switch open.count {
-        case 1: return open[0]
-        case 0:
-            guard let last = runs.last else {
-                throw Refusal(.usage, "JR-NORUN: this journal holds no run")
-            }
-            return last
-        default: throw Refusal(.usage, "which run? One of: \(open.joined(separator: ", "))")
-        }
+        return open
     }
 
     /// The run again: with the estate of its plan and the binding of this host.

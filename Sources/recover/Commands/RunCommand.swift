@@ -9,10 +9,6 @@ enum RunCommand {
     static func run(_ name: String, _ invocation: Invocation, _ site: Site) throws(Refusal)
         -> ExitCode
     {
-        if invocation.words.count > 1 {
-            throw Refusal(
-                .usage, "'\(invocation.words[1])' is one word too many; values follow a --name")
-        }
         // First: without a binding even what the lab could invent is unknown.
         let binding = try EstateChoice(site, invocation["estate"]).bound(site)
         let request = try PlanRequest(name, invocation, site)
@@ -24,11 +20,7 @@ enum RunCommand {
             run: run, site: site, estate: request.plan.estate, binding: binding,
             clusters: request.plan.clusters,
             secrets: request.secrets, mode: .create)
-        let code = try session.begin(request.plan)
-        let state = session.state
-        try session.close()
-        Closing.say(run, state, code, site)
-        return code
+        return try session.watched { session throws(Refusal) in try session.begin(request.plan) }
     }
 }
 

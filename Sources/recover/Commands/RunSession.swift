@@ -12,51 +12,72 @@ final class RunSession {
     /// Folder of the journal and of the attempts' locks.
     private let place: String
     private let targets: [TargetLock]
+    private let progress: Progress
+    private let site: Site
 
     init(
         run: String, site: Site, estate: Estate, binding: Binding, clusters: [String],
         secrets: [String: [UInt8]],
         mode: Journal.Mode
     ) throws(Refusal) {
+        self.site = site
         let boot = Timestamps.bootID()
         place = site.journal
         let journal = try site.openJournal(mode, boot: boot, isLab: binding.lab != nil)
         targets = try Self.take(clusters, binding, run, site)
-        let hands = try Self.hands(site, estate, binding, secrets, boot)
-        engine = try Self.engine(run, journal, hands)
+        progress = Progress(try Self.view(run, journal, site))
+        let hands = try Self.hands(
+            site, estate, binding, secrets, progress, directory: site.journal)
+        engine = try Self.engine(run, journal, hands, progress)
     }
 
-    private static func hands(
+    /// Hands whose private files lie in `directory`.
+    static func hands(
         _ site: Site, _ estate: Estate, _ binding: Binding, _ secrets: [String: [UInt8]],
-        _ boot: String
+        _ progress: Progress, directory: String
     ) throws(Refusal) -> any Hands {
         let second = try site.second(binding)
         let toolbox = Toolbox(path: site.path)
         let failpoints = Failpoints(
-            binding.lab == nil ? nil : site.failpoint, attempts: site.journal + "/attempts")
-        let environment = toolbox.environment(home: site.journal + "/work")
+            binding.lab == nil ? nil : site.failpoint, attempts: directory + "/attempts")
+        Folders.make(directory)
+        let environment = toolbox.environment(home: directory + "/work")
         let person: any Person =
             binding.lab.map { LabPerson(command: $0.operatorCommand, environment: environment) }
             ?? TerminalPerson(
-                by: site.by, second: second, toolbox: toolbox, directory: site.journal + "/work")
+                by: site.by, second: second, toolbox: toolbox, directory: directory + "/work",
+                progress: progress)
         let reach = Reach(
-            program: site.programs + "/recover-reach", mirrors: site.journal + "/mirrors",
+            program: site.programs + "/recover-reach", mirrors: directory + "/mirrors",
             environment: environment)
-        Folders.make(site.journal + "/mirrors")
+        Folders.make(directory + "/mirrors")
         let setting = HandsSetting(
             estate: estate, binding: binding, secrets: secrets, toolbox: toolbox,
-            keeper: site.programs + "/recover-keeper",
-            pin: { reach.pin($0, name: $1, last: $2, attempt: $3) }, directory: site.journal,
+            keeper: site.programs + "/recover-keeper", reach: site.programs + "/recover-reach",
+            pin: { reach.pin($0, name: $1, last: $2, attempt: $3) }, directory: directory,
             person: person, stop: Interrupt.wish, reached: failpoints.reached)
-        return setting.makeHands(boot: boot)
+        return setting.makeHands(boot: Timestamps.bootID())
+    }
+
+    /// How the run is shown: to a machine, on a terminal, or line by line.
+    private static func view(
+        _ run: String, _ journal: borrowing Journal, _ site: Site
+    ) throws(Refusal) -> any ProgressView {
+        if Terminal.isForMachines { return JSONView(run: run, next: journal.head.sequence + 1) }
+        guard site.screen.isLive else { return PlainView(start: Clock.now()) }
+        do throws(JournalError) {
+            return LiveView(Sheet(run: run, entries: try journal.entries(run: run)), site.screen)
+        } catch {
+            throw Refusal(error, site.journal)
+        }
     }
 
     private static func engine(
-        _ run: String, _ journal: consuming Journal, _ hands: any Hands
+        _ run: String, _ journal: consuming Journal, _ hands: any Hands, _ progress: Progress
     ) throws(Refusal) -> Engine {
         do throws(Engine.Fault) {
             return try Engine(
-                run: run, journal: journal, hands: hands, narrator: Progress(start: hands.now()))
+                run: run, journal: journal, hands: hands, narrator: progress)
         } catch {
             throw Refusal(error)
         }
@@ -95,6 +116,19 @@ final class RunSession {
             .journalUnwritable, "\(folder) cannot be written, so cluster \(cluster) cannot be taken")
     }
 
+    /// Drives the run with `work` while it is watched, and says how it stands.
+    func watched(_ work: (RunSession) throws(Refusal) -> ExitCode) throws(Refusal) -> ExitCode {
+        Terminal.isWatched = true
+        progress.start()
+        defer { progress.finish() }
+        let code = try work(self)
+        progress.finish()
+        let state = state
+        try close()
+        Closing(engine.run, state, site).say(code)
+        return code
+    }
+
     func begin(_ plan: Plan) throws(Refusal) -> ExitCode {
         do throws(Engine.Fault) { return try engine.begin(plan) } catch { throw Refusal(error) }
     }
@@ -110,6 +144,14 @@ final class RunSession {
         } catch {
             throw Refusal(error)
         }
+    }
+
+    /// Takes `step` back, or else the last one that can be.
+    func undo(_ step: String?) throws(Refusal) -> ExitCode {
+        let outcome: (code: ExitCode?, refusal: String?)
+        do throws(Engine.Fault) { outcome = try engine.undo(step) } catch { throw Refusal(error) }
+        if let code = outcome.code { return code }
+        throw Refusal(.usage, "RS-UNDO: \(outcome.refusal ?? "it cannot be taken back")")
     }
 
     /// Gives the run up; why not, or nil.

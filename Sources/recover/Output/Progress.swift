@@ -1,90 +1,119 @@
+internal import CPosix
+internal import Glibc
 internal import JSON
 internal import RecoveryEngine
-internal import Runbooks
+internal import Synchronization
 
-/// Entries as plain lines, while they are written.
-final class Progress: Narrator {
-    private let start: Moment
-    private var lastWait = ""
+/// The narrator of a run: one view, behind one lock.
+///
+/// The engine's loop waits in its hands; a thread of its own lets time pass on
+/// the screen meanwhile. It draws and does nothing else.
+final class Progress: Narrator, Sendable {
+    private struct Showing {
+        var view: any ProgressView
+        var isPaused = false
+        var isOver = false
+        /// What was said of somebody's wish to stop.
+        var isWarned = false, isUrgent = false
+    }
 
-    init(start: Moment) { self.start = start }
+    private let showing: Mutex<Showing>
+    /// From the boot clock to ms since 1970, once: wall clocks jump.
+    private let shift: Int
+
+    init(_ view: any ProgressView) {
+        shift = Int(cposix_wall_nanoseconds() - cposix_boot_nanoseconds()) / 1_000_000
+        showing = Mutex(Showing(view: view))
+    }
 
     func tell(_ event: Event, _ state: RunState, at moment: Moment) {
-        lastWait = ""
-        switch event {
-        case .began:
-            line(
-                moment,
-                "run \(state.plan?.runbook ?? "") \(state.plan?.version ?? ""): \(state.plan?.title ?? "")"
-            )
-        case .prerequisites(let answers): line(moment, "\(answers.count) prerequisites hold")
-        case .expanded(let step, let items): line(moment, "\(step): \(items.count) found")
-        case .approvalAsked(let approval): line(moment, "\(approval.step): waits for an approval")
-        case .intent(let intent):
-            let again = intent.ordinal > 1 ? " (attempt \(intent.ordinal))" : ""
-            line(
-                moment,
-                "\(place(intent.step, state)) \(intent.step): "
-                    + "\(title(intent.step, state, intent.observed))\(again)"
-            )
-        case .exited: break
-        case .verdict(let record): tell(record, state, moment)
-        case .pinned(let pin):
-            line(moment, "pinned \(pin["commit"]?.string ?? "") of \(pin["source"]?.string ?? "")")
-        case .waiting(let step, let why): line(moment, "WAITING \(step ?? "") \(why)")
-        case .failed(let step, let why): line(moment, "FAILED  \(step): \(why)")
-        case .resumed: line(moment, "resumed at \(state.current?.id ?? "the end")")
-        case .halted(let why): line(moment, "stopped: \(why)")
-        case .resolved(let step, let done, _):
-            line(moment, "\(step): a person says \(done ? "done" : "not done")")
-        case .recovered: line(moment, "recovered: every check is green")
-        case .abandoned(let why): line(moment, "abandoned: \(why)")
-        }
+        let now = moment.monotonic / 1_000_000 + shift
+        showing.withLock { $0.view.tell(event, state, at: now) }
     }
 
     func waiting(_ step: String, _ finding: Finding) {
-        guard finding.why != lastWait else { return }
-        lastWait = finding.why
-        Terminal.say("            \(step): not yet: \(finding.why.prefix(300))")
+        showing.withLock { $0.view.hear(step, finding, at: now) }
     }
 
-    private func tell(_ record: VerdictRecord, _ state: RunState, _ moment: Moment) {
-        let words =
-            switch record.verdict {
-            case .done where record.attempt == nil: "done: \(record.why)"
-            case .done: "done"
-            case .absent: "not done yet, and safe to try again: \(record.why)"
-            case .failed: "FAILED: \(record.why)"
-            case .unknown: "UNKNOWN: \(record.why)"
-            }
-        let title = record.attempt == nil ? "\(title(record.step, state, [:])): " : ""
-        line(moment, "\(place(record.step, state)) \(record.step): \(title)\(words)")
+    /// One line on standard error and in the system's log: the disk takes no
+    /// more, and this is what is known.
+    func unrecorded(_ entry: JSONValue) {
+        let line = "recover: not recorded: \(entry.text)"
+        Terminal.complain(line)
+        // The text is an argument: what a step printed is no format.
+        line.withCString { text in
+            withVaList([text]) { vsyslog(LOG_ERR, "%s", $0) }
+        }
     }
 
-    private func instance(_ id: String, _ state: RunState) -> (offset: Int, element: StepInstance)?
-    {
-        state.instances.enumerated().first { $0.element.id == id }
+    func pausing(_ step: String, _ duration: Duration, _ why: String) {
+        showing.withLock { $0.view.rest(step, Int(duration / .milliseconds(1)), why, at: now) }
     }
 
-    private func place(_ id: String, _ state: RunState) -> String {
-        "[\((instance(id, state)?.offset ?? 0) + 1)/\(state.instances.count)]"
+    /// Lets somebody be asked, alone on the screen.
+    func asking<Answer>(_ ask: () -> Answer) -> Answer {
+        showing.withLock {
+            $0.view.pause(at: now)
+            $0.isPaused = true
+        }
+        defer { showing.withLock { $0.isPaused = false } }
+        return ask()
     }
 
-    private func title(_ id: String, _ state: RunState, _ observed: JSONValue) -> String {
-        guard let instance = instance(id, state)?.element else { return "" }
-        return state.values(for: instance, observed: observed).show(instance.step.title)
+    /// Nothing more comes; what is shown stays.
+    func finish() {
+        showing.withLock {
+            guard !$0.isOver else { return }
+            $0.isOver = true
+            $0.view.finish(at: now)
+        }
     }
 
-    private func line(_ moment: Moment, _ text: String) {
-        let elapsed = (moment.monotonic - start.monotonic) / 100_000_000
-        Terminal.say("\(Self.clock(elapsed))  \(text)")
+    private var now: Int { Int(cposix_boot_nanoseconds()) / 1_000_000 + shift }
+
+    // MARK: the clock
+
+    /// Starts the thread that lets time pass; it ends behind `finish`.
+    func start() {
+        // A signal is for the engine, which waits to be interrupted by it.
+        var all = sigset_t(), before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(self)
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                let progress = Unmanaged<Progress>.fromOpaque(context).takeRetainedValue()
+                while progress.tick() { usleep(250_000) }
+                return nil
+            }, context.toOpaque())
+        // Without the thread the run is only less lively.
+        if code == 0 { pthread_detach(thread) } else { context.release() }
     }
 
-    /// Tenths of a second as ` 1:02:03.4`.
-    static func clock(_ tenths: Int) -> String {
-        let seconds = tenths / 10
-        let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
-        let text = "\(seconds / 3600):\(two(seconds / 60 % 60)):\(two(seconds % 60)).\(tenths % 10)"
-        return String(repeating: " ", count: max(0, 10 - text.utf8.count)) + text
+    private func tick() -> Bool {
+        let wish = Interrupt.wish()
+        return showing.withLock {
+            guard !$0.isOver else { return false }
+            guard !$0.isPaused else { return true }
+            if let wish { Self.warn(wish.isUrgent, &$0, now) }
+            $0.view.tick(at: now)
+            return true
+        }
+    }
+
+    private static func warn(_ isUrgent: Bool, _ showing: inout Showing, _ now: Int) {
+        if isUrgent, !showing.isUrgent {
+            showing.isUrgent = true
+            showing.isWarned = true
+            showing.view.note("tearing down what is at work; it is left unknown", at: now)
+        }
+        guard !showing.isWarned else { return }
+        showing.isWarned = true
+        showing.view.note(
+            "stopping after this step (Ctrl-C again tears it down and leaves it unknown)", at: now)
     }
 }

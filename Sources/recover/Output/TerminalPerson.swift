@@ -9,6 +9,8 @@ struct TerminalPerson: Person {
     let second: SecondPerson?
     let toolbox: Toolbox
     let directory: String
+    /// What else is on the terminal, and must be still meanwhile.
+    let progress: Progress
 
     func approve(_ approval: Approval, question: String, target: String) -> Consent {
         var by = by
@@ -26,17 +28,25 @@ struct TerminalPerson: Person {
         guard Terminal.isInteractive else {
             return .nobody("nobody is at a terminal; run 'recover resume' at one")
         }
-        Terminal.say(
-            "\n\(question)\n  does: \(approval.action.text)\n  on:   \(approval.observed.text)")
-        let answer = Terminal.ask("Type \(target) to approve, anything else to decline: ")
+        let answer = progress.asking {
+            Terminal.say(
+                "\n\(question)\n  does: \(Wording.command(approval.action))\n"
+                    + "  on:   \(approval.observed.text)")
+            return Terminal.ask("Type \(target) to approve, anything else to decline: ")
+        }
+        guard let answer else { return .nobody("nobody answered; 'recover resume' asks again") }
         return answer == target
-            ? .given(by: by, hostKey: nil) : .declined("'\(answer ?? "")' is not '\(target)'")
+            ? .given(by: by, hostKey: nil) : .declined("'\(answer)' is not '\(target)'")
     }
 
     func confirm(attempt: String, question: String, rekey: String?) -> Consent {
         guard Terminal.isInteractive else {
             return .nobody("a person must do it: \(question); then 'recover resume'")
         }
+        return progress.asking { answer(question, rekey) }
+    }
+
+    private func answer(_ question: String, _ rekey: String?) -> Consent {
         Terminal.say("\nDo this now: \(question)")
         guard let rekey else {
             return Terminal.ask("Type done when it is done: ") == "done"

@@ -97,7 +97,7 @@ final class Workshop {
         let lock = try #require(keeper.lock(attempt))
         var command = Self.command(script)
         command.environment[Survivors.variable] = attempt
-        command.arguments = [keeper.spoolPath(attempt), command.executable] + command.arguments
+        command.arguments = [command.executable] + command.arguments
         command.executable = keeper.path
         var pipes = try #require(KeeperPipes(input: input))
         let pid = try Spawn.start(command, descriptors: pipes.childDescriptors(lock: lock))

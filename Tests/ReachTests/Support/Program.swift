@@ -17,12 +17,20 @@ enum Program {
         var code: String? { refusal?["code"]?.string }
     }
 
-    static func run(_ arguments: [String]) throws -> Answer {
-        let path = try directory() + "/recover-reach"
-        try #require(access(path, X_OK) == 0, "there is no \(path): build it, or set RECOVER_BIN")
-        let captured = try Command(path, arguments).capture(deadline: .seconds(60))
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> Answer {
+        let captured = try Command(try path(), arguments, environment: environment)
+            .capture(deadline: .seconds(60), window: 8 << 20)
         return Answer(
             ending: captured.ending, output: captured.output.bytes, error: captured.error.bytes)
+    }
+
+    /// Where the built program is.
+    static func path() throws -> String {
+        let path = try directory() + "/recover-reach"
+        try #require(access(path, X_OK) == 0, "there is no \(path): build it, or set RECOVER_BIN")
+        return path
     }
 
     /// `RECOVER_BIN`, or the folder of the test program itself.

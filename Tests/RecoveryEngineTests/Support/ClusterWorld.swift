@@ -123,7 +123,7 @@ struct ClusterWorld: ScriptedWorld {
         case .nodes:
             let ready = objects["node/\(NodeLoss.node)"]?.at("metadata", "uid") == "uid-2"
             return .answered(Finding(ready ? .holds : .fails, "nodes"))
-        case .run, .attempt: return .cannot("this world has no \(request)")
+        default: return .cannot("this world has no \(request)")
         }
         guard let said else { return .ran(.exited(1), stdout: [], stderr: Array("not found".utf8)) }
         return .ran(.exited(0), stdout: Array(said.utf8), stderr: [])

@@ -8,8 +8,10 @@ struct Crash: CustomStringConvertible {
     let recording: Recording
     let count: Int
     let scene: Scene
-    let act: Act?
-    let doubt: Doubt
+    /// The acts in doubt; none when nothing is open.
+    let acts: [(act: Act, doubt: Doubt)]
+    /// Milliseconds between crash and resume.
+    let gap: Int
 
     struct Outcome {
         var standing: RunState.Standing?
@@ -19,8 +21,8 @@ struct Crash: CustomStringConvertible {
     }
 
     var description: String {
-        let open = act?.attempt ?? "nothing open"
-        return "\(count) entries (…\(recording.drafts[count - 1].kind)), \(open), \(doubt)"
+        let open = acts.map { "\($0.act.attempt) \($0.doubt)" }.joined(separator: ", ")
+        return "\(count) entries (…\(recording.drafts[count - 1].kind)), \(open)"
     }
 
     func resume() throws -> Outcome {
@@ -28,7 +30,7 @@ struct Crash: CustomStringConvertible {
         var journal = try Recording.journal(folder)
         _ = try journal.append(Array(recording.drafts.prefix(count)))
         let hands = ScriptedHands(scene, entries: count)
-        hands.takeUp(act, doubt)
+        hands.takeUp(acts, gap: gap)
         let engine = try Engine(run: Recording.run, journal: journal, hands: hands, narrator: hands)
         let before = engine.state
         _ = try engine.resume()
@@ -39,11 +41,15 @@ struct Crash: CustomStringConvertible {
                 "ends \(outcome.standing?.rawValue ?? "nowhere"), not \(expected): \(engine.state.reason)"
             )
         }
-        if outcome.standing == .unknown, expected == .unknown, let step = engine.state.current?.id {
+        if outcome.standing == .unknown, expected == .unknown {
             // A person found that it did not happen: from there the run goes on.
-            let refusal = try engine.resolve(step: step, done: false, evidence: "looked")
-            if let refusal { outcome.objections.append(refusal) }
-            if try engine.resume() != .recovered {
+            for _ in acts where engine.state.standing == .unknown {
+                let step = engine.state.reasonStep ?? ""
+                let refusal = try engine.resolve(step: step, done: false, evidence: "looked")
+                if let refusal { outcome.objections.append(refusal) }
+                _ = try engine.resume()
+            }
+            if engine.state.standing != .recovered {
                 outcome.objections.append("does not recover once resolved")
             }
         }
@@ -59,8 +65,8 @@ struct Crash: CustomStringConvertible {
     /// and its effect is not there.
     private func expectedStanding(_ state: RunState) -> RunState.Standing {
         let isOnce = state.current?.step.effect == .once
-        return act != nil && isOnce && doubt.hasStarted && doubt.effect == .never
-            ? .unknown : .recovered
+        let mayHaveActed = acts.contains { $0.doubt.hasStarted && $0.doubt.effect == .never }
+        return isOnce && mayHaveActed ? .unknown : .recovered
     }
 
     private func judge(

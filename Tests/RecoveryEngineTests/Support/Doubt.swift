@@ -46,6 +46,16 @@ struct Doubt: CustomStringConvertible {
         return list
     }
 
+    /// What may be true of each of several acts; every combination is tried.
+    static func ofMany(gap: Int) -> [Doubt] {
+        [
+            Doubt(effect: .never, child: .neverStarted, gap: gap),
+            Doubt(effect: .landed, child: .dead(.exited(0)), gap: gap),
+            Doubt(effect: .never, child: .dead(nil), gap: gap),
+            Doubt(effect: .later, child: .alive, gap: gap),
+        ]
+    }
+
     /// What can be true once the child's end is on record.
     static func afterExit(gaps: [Int]) -> [Doubt] {
         gaps.flatMap { gap in

@@ -1,37 +1,17 @@
 import Estates
-import JSON
 import RecoveryEngine
 import Runbooks
 
-/// The shipped runbook for a lost node, for the shipped estate.
+/// The shipped runbook for a lost node, for the shipped estate it is drilled on.
 enum NodeLoss {
-    static let root: String = {
-        let parts = #filePath.split(separator: "/").dropLast(4)
-        return "/" + parts.joined(separator: "/")
-    }()
-
-    static let library = RunbookLibrary(directory: root + "/runbooks")
+    static let root = Shipped.root
+    static let library = Shipped.library
     static let node = "oci-arm-free1"
-    static let token = String(repeating: "ab", count: 32)
+    static let token = Shipped.secret
 
-    static func estate() throws -> Estate {
-        try Estate(reading: root + "/snapshots/oci-layer7/estate.yaml")
-    }
+    static func estate() throws -> Estate { try Shipped.estate("oci-layer7") }
 
-    /// The estate with what it does not say invented, as in a lab.
-    static func filledEstate() throws -> Estate {
-        try estate().filled(from: [
-            "clusters": [
-                "local": [
-                    "gitops": [
-                        "engine": "fleet", "cluster": "homelab", "namespace": "fleet-default",
-                        "repository": "oci-layer7", "source": "desired-state",
-                    ]
-                ],
-                "homelab": ["api": "https://10.255.0.10:6443"],
-            ]
-        ]).estate
-    }
+    static func filledEstate() throws -> Estate { try Shipped.filledEstate("oci-layer7") }
 
     static func plan(
         _ estate: Estate? = nil, given: [String: String] = ["node": node, "token": token]

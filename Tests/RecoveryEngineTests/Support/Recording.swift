@@ -12,6 +12,8 @@ struct Recording {
         let entries: Int
         let before: Scene
         let act: Act
+        /// 0 for the first act of the run.
+        let order: Int
         /// So many entries stand once its verdict is among them.
         var settled = Int.max
     }
@@ -31,7 +33,8 @@ struct Recording {
         hands.beforeCommit = { tape.last[$0] = $1 }
         hands.afterEntry = { tape.first[$0] = $1 }
         hands.beforeAct = {
-            tape.performances.append(Performance(entries: $0, before: $1, act: $2))
+            tape.performances.append(Performance(
+                    entries: $0, before: $1, act: $2, order: tape.performances.count))
         }
         let folder = try TemporaryFolder()
         let engine = try Engine(

@@ -42,6 +42,7 @@ enum Samples {
         case "waiting": return .waiting(step: step, why: "?")
         case "failed": return .failed(step: name, why: "!")
         case "resumed": return .resumed
+        case "undoing": return .undoing(step: name)
         case "halted": return .halted(why: "signal")
         case "resolved": return .resolved(step: name, done: true, evidence: "seen")
         case "recovered": return .recovered([])

@@ -19,11 +19,18 @@ final class ScriptedHands: Hands, Narrator {
     /// Kinds of the entries of each commit, joined by `+`.
     private(set) var commits: [String] = []
     private(set) var hostKeys: [String: String] = [:]
+    private var underWay: [(attempt: String, performed: Performed)] = []
+    /// The most acts that were under way together.
+    private(set) var mostAtOnce = 0
+    /// Entries that could not be written.
+    private(set) var lost: [JSONValue] = []
+    /// How long the engine said it would ask nothing, and why.
+    private(set) var pauses: [String] = []
     private var entries: Int
     private var sleeps = 0
     private var ends: [String: Exit] = [:]
-    /// The attempt in doubt, and until when something of it lives.
-    private var doubt: (attempt: String, doubt: Doubt, aliveUntil: Int)?
+    /// The attempts in doubt, and until when something of each lives.
+    private var doubts: [String: (doubt: Doubt, aliveUntil: Int)] = [:]
 
     static let settle = 75_000
 
@@ -33,21 +40,24 @@ final class ScriptedHands: Hands, Narrator {
         self.entries = entries
     }
 
-    /// Takes the world up after a crash with `act` in `doubt`.
-    func takeUp(_ act: Act?, _ doubt: Doubt) {
-        if doubt.isRebooted {
+    /// Takes the world up after a crash with each act in its doubt, `gap` ms on.
+    func takeUp(_ acts: [(act: Act, doubt: Doubt)], gap: Int) {
+        if acts.contains(where: \.doubt.isRebooted) {
             scene.boot = "boot-2"
             scene.monotonic = 30_000_000_000
         }
-        if doubt.effect == .landed, let act { scene.land(act) }
-        scene.advance(milliseconds: doubt.gap)
-        guard let act else { return }
+        for (act, doubt) in acts where doubt.effect == .landed { scene.land(act) }
+        scene.advance(milliseconds: gap)
+        for (act, doubt) in acts { takeUp(act, doubt) }
+    }
+
+    private func takeUp(_ act: Act, _ doubt: Doubt) {
         // Later is within the time an effect in flight may need, and no sooner than most of it.
         let isAlive = doubt.child == .alive
         if doubt.effect == .later {
             scene.pending.append((scene.wall + (isAlive ? 200_000 : 60_000), act))
         }
-        self.doubt = (act.attempt, doubt, scene.wall + (isAlive ? 215_000 : 0))
+        doubts[act.attempt] = (doubt, scene.wall + (isAlive ? 215_000 : 0))
     }
 
     /// Somebody else changes the world.
@@ -73,7 +83,7 @@ final class ScriptedHands: Hands, Narrator {
     func perform(_ act: Act) -> Performed {
         beforeAct(entries, scene, act)
         performed.append(act)
-        if doubt?.attempt == act.attempt { doubt = nil }
+        doubts[act.attempt] = nil
         ends[act.attempt] = .exited(0)
         let output = Array(scene.world.output(act).utf8)
         let delay = scene.world.delay(act)
@@ -81,8 +91,19 @@ final class ScriptedHands: Hands, Narrator {
         return ending ?? .ended(.exited(0), stdout: output, stderr: [], descendants: nil)
     }
 
+    /// Acts at once: what is started has its effect at once, its end is told later.
+    func start(_ act: Act) {
+        mostAtOnce = max(mostAtOnce, underWay.count + 1)
+        underWay.append((act.attempt, perform(act)))
+    }
+
+    func ended(within limit: Duration) -> [(attempt: String, performed: Performed)] {
+        // One at a time, the last first: the worst order there is.
+        underWay.popLast().map { [$0] } ?? []
+    }
+
     func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence {
-        guard let doubt, doubt.attempt == attempt else {
+        guard let doubt = doubts[attempt] else {
             return ends[attempt].map { .ended($0) } ?? .neverStarted
         }
         switch doubt.doubt.child {
@@ -111,6 +132,7 @@ final class ScriptedHands: Hands, Narrator {
     }
 
     func adopt(hostKey: String, node: String) { hostKeys[node] = hostKey }
+    func finish() {}
     /// An engine that waits without end is stopped, and does not recover.
     func stopReason() -> String? { sleeps > 30_000 ? "it waits without end" : nil }
     func reached(_ point: String) {
@@ -127,4 +149,6 @@ final class ScriptedHands: Hands, Narrator {
     }
 
     func waiting(_ step: String, _ finding: Finding) {}
+    func unrecorded(_ entry: JSONValue) { lost.append(entry) }
+    func pausing(_ step: String, _ duration: Duration, _ why: String) { pauses.append(step) }
 }

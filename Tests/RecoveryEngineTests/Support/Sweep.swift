@@ -20,10 +20,10 @@ struct Sweep {
         self.gaps = gaps
         for count in 1...recording.drafts.count {
             prefixes += 1
-            for case let (act, scene, doubt) in cases(count) {
+            for (acts, scene, gap) in cases(count) {
                 states += 1
                 let crash = Crash(
-                    recording: recording, count: count, scene: scene, act: act, doubt: doubt)
+                    recording: recording, count: count, scene: scene, acts: acts, gap: gap)
                 let outcome = try crash.resume()
                 doubles += outcome.doubles.count
                 if outcome.standing == .unknown { unknowns += 1 }
@@ -36,24 +36,46 @@ struct Sweep {
         "prefixes \(prefixes), states \(states), double effects \(doubles), unknowns \(unknowns)"
     }
 
-    private func cases(_ count: Int) -> [(act: Act?, scene: Scene, doubt: Doubt)] {
-        let inDoubt = recording.performances.last { $0.entries <= count && count < $0.settled }
-        guard let inDoubt else { return certain(count) }
-        let isRemote = if case .ssh = inDoubt.act.deed { true } else { false }
+    private typealias Case = (acts: [(act: Act, doubt: Doubt)], scene: Scene, gap: Int)
+
+    private func cases(_ count: Int) -> [Case] {
+        let inDoubt = recording.performances.filter { $0.entries <= count && count < $0.settled }
+        guard let first = inDoubt.first else { return certain(count) }
+        if inDoubt.count > 1 { return together(inDoubt, count) }
+        let isRemote = if case .ssh = first.act.deed { true } else { false }
         let doubts =
-            count == inDoubt.entries
+            count == first.entries
             ? Doubt.afterIntent(isRemote: isRemote, gaps: gaps) : Doubt.afterExit(gaps: gaps)
-        return doubts.map { (inDoubt.act, inDoubt.before, $0) }
+        return doubts.map { ([(first.act, $0)], scene(first, count), $0.gap) }
+    }
+
+    /// The world before the act, with what others have done since.
+    private func scene(_ first: Recording.Performance, _ count: Int) -> Scene {
+        var scene = first.before
+        for other in recording.performances
+        where other.order > first.order && other.settled <= count { scene.land(other.act) }
+        return scene
+    }
+
+    /// Several acts in doubt, each in its own way.
+    private func together(_ acts: [Recording.Performance], _ count: Int) -> [Case] {
+        var combinations: [[(act: Act, doubt: Doubt)]] = [[]]
+        for performance in acts {
+            combinations = combinations.flatMap { combination in
+                Doubt.ofMany(gap: gaps[0]).map { combination + [(performance.act, $0)] }
+            }
+        }
+        return combinations.map { ($0, scene(acts[0], count), gaps[0]) }
     }
 
     /// No act is open: the world is as it was behind the entry, or as it was
     /// before the next, if a person or a controller did something in between.
-    private func certain(_ count: Int) -> [(act: Act?, scene: Scene, doubt: Doubt)] {
+    private func certain(_ count: Int) -> [Case] {
         guard let first = recording.first[count] else { return [] }
         var scenes = [first]
         if let last = recording.last[count], !last.isSame(as: first) { scenes.append(last) }
         return scenes.flatMap { scene in
-            gaps.map { (nil, scene, Doubt(effect: .never, child: .neverStarted, gap: $0)) }
+            gaps.map { ([], scene, $0) }
         }
     }
 }

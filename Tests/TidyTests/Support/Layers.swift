@@ -4,16 +4,19 @@ enum Layers {
     static let table: [String: Set<String>] = [
         // text, bytes and rows
         "JSON": [],
+        "Patterns": [],
         "Digest": ["CCrypto"],
         "SQLite": ["CSQLite"],
         "YAML": ["CYAML", "JSON"],
         "Processes": ["CPosix"],
         // what should happen, what there is, what did happen
-        "Runbooks": ["YAML", "JSON"],
+        "Runbooks": ["YAML", "JSON", "Patterns"],
         "Estates": ["YAML", "JSON"],
         "Journal": ["SQLite", "JSON", "Digest", "CPosix"],
         // what happens next
-        "RecoveryEngine": ["Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest"],
+        "RecoveryEngine": [
+            "Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest", "Patterns",
+        ],
         // the hands, and what Git says
         "Effects": [
             "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest", "CPosix",
@@ -27,10 +30,11 @@ enum Layers {
             "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
             "JSON", "Digest", "SQLite", "Processes", "CPosix",
         ],
-        "recover-reach": ["CGit2", "JSON"],
+        "recover-reach": ["CGit2", "CCurl", "JSON"],
         "recover-lab": [
             "LabCluster", "LabHosts", "Estates", "YAML", "JSON", "Digest", "Processes", "CPosix",
         ],
+        "flood": ["Effects", "RecoveryEngine", "Processes"],
     ]
 
     /// The only modules that may see a C library.

@@ -1,0 +1,46 @@
+internal import JSON
+internal import YAML
+
+/// YAML to `Each`: `{ name: list, except: name, after: POINTER, at-once: n }`.
+struct EachDecoder {
+    let problems: Problems
+    /// The most that may be worked on at the same time.
+    static let mostAtOnce = 16
+
+    func each(_ node: YAMLNode) -> Each? {
+        guard let fields = Fields(node, .each, problems) else { return nil }
+        defer { fields.finish() }
+        let block = problems.isBound ? fields.text("block") : nil
+        let lists = fields.others.filter { block == nil || $0.key.text != "block" }
+        guard lists.count == 1, let list = fields.path(lists[0].value, lists[0].key.text) else {
+            problems.add(
+                "RB-EACH", at: node.mark,
+                "each names one element and its list, such as { host: cluster.servers }")
+            fields.pardon()
+            return nil
+        }
+        let after = fields.optional("after").flatMap { pointer($0) }
+        return Each(
+            name: lists[0].key.text, list: list, except: fields.template("except"), after: after,
+            atOnce: fields.integer("at-once", 1...Self.mostAtOnce) ?? 1, block: block)
+    }
+
+    private func pointer(_ node: YAMLNode) -> String? {
+        if let text = node.scalar?.text, text.hasPrefix("/"), JSONPointer(text) != nil {
+            return text
+        }
+        problems.add(
+            "RB-POINTER", at: node.mark,
+            "after is a pointer to the names an element comes after, such as /dependsOn")
+        return nil
+    }
+
+    /// `{ of: id, at-once: n }`, in a bound plan.
+    func group(_ node: YAMLNode) -> Group? {
+        guard let fields = Fields(node, .group, problems) else { return nil }
+        defer { fields.finish() }
+        return fields.text("of").map {
+            Group(name: $0, atOnce: fields.integer("at-once", 1...Self.mostAtOnce) ?? 1)
+        }
+    }
+}
