@@ -2,11 +2,15 @@ import CCrypto
 
 /// SHA-256 (FIPS 180-4), by OpenSSL's libcrypto.
 public enum SHA256 {
+    /// Looked up once: libcrypto would do it again for each digest. It is never
+    /// changed and never freed.
+    nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+
     /// The 32 bytes of the digest of `bytes`.
     public static func hash(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         var length: UInt32 = 0
-        let done = EVP_Digest(bytes, bytes.count, &digest, &length, EVP_sha256(), nil)
+        let done = EVP_Digest(bytes, bytes.count, &digest, &length, algorithm, nil)
         precondition(done == 1 && length == 32, "libcrypto could not compute SHA-256")
         return digest
     }
@@ -19,10 +23,16 @@ public enum SHA256 {
 
     /// `bytes` in lower-case hex.
     public static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            for (index, byte) in bytes.enumerated() {
+                text[index * 2] = digit(byte >> 4)
+                text[index * 2 + 1] = digit(byte & 15)
+            }
+            return bytes.count * 2
+        }
     }
+
+    static func digit(_ number: UInt8) -> UInt8 { number < 10 ? 0x30 + number : 0x57 + number }
 }
 
 /// Bytes nobody can guess.

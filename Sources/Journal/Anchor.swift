@@ -1,3 +1,4 @@
+internal import Digest
 import JSON
 
 /// The newest known head of a journal, kept where the journal is not.
@@ -10,22 +11,14 @@ struct Anchor: Hashable, Sendable {
     /// Where the journal was.
     let directory: String
 
+    init(journal: String, head: JournalHead, directory: String) {
+        self.journal = journal
+        self.head = head
+        self.directory = directory
+    }
+
     /// The file of `journal` in `place`.
     static func path(in place: String, journal: String) -> String { "\(place)/\(journal).head" }
-
-    /// Replaces what is known in `place`, in one instant.
-    func write(in place: String, durably: Bool = true) throws(JournalError) {
-        let text: JSONValue = [
-            "journal": .string(journal), "sequence": .int(head.sequence),
-            "digest": .string(head.digest), "directory": .string(directory),
-        ]
-        do {
-            try Files.makeDirectories(place)
-            try Files.replace(
-                Self.path(in: place, journal: journal), with: text.utf8 + [0x0A],
-                durably: durably)
-        } catch { throw error.whileWriting }
-    }
 
     /// What is known of `journal` in `place`; nil if it is new there.
     static func read(in place: String, journal: String) throws(JournalError) -> Anchor? {
@@ -37,7 +30,7 @@ struct Anchor: Hashable, Sendable {
         } catch { throw .notReadable(path: path, reason: error.reason) }
         // A power cut may leave an empty file behind, which says as little as none.
         if text.isEmpty { return nil }
-        guard let anchor = Anchor(text), anchor.journal == journal else {
+        guard let anchor = newest(in: text), anchor.journal == journal else {
             throw .damaged(
                 code: "JR-ROLLBACK", sequence: nil,
                 reason: "\(path) should name the newest known head and does not")
@@ -50,7 +43,7 @@ struct Anchor: Hashable, Sendable {
         do {
             for name in try Files.names(in: place) where name.hasSuffix(".head") {
                 guard let text = try? Files.read("\(place)/\(name)", atMost: 1 << 16),
-                    let anchor = Anchor(text), anchor.directory == directory
+                    let anchor = newest(in: text), anchor.directory == directory
                 else { continue }
                 return anchor
             }
@@ -58,19 +51,40 @@ struct Anchor: Hashable, Sendable {
         } catch { throw .notReadable(path: place, reason: error.reason) }
     }
 
-    init(journal: String, head: JournalHead, directory: String) {
-        self.journal = journal
-        self.head = head
-        self.directory = directory
+    /// The newest of the whole lines in `text`.
+    static func newest(in text: [UInt8]) -> Anchor? {
+        text.split(separator: 0x0A).compactMap { Anchor(line: $0) }
+            .max { $0.head.sequence < $1.head.sequence }
     }
 
-    private init?(_ text: [UInt8]) {
-        guard let value = try? JSONValue(parsing: text),
+    // MARK: As a line
+
+    /// The text of a line, without padding and end. `check` tells a line that
+    /// was written half over an older one.
+    var line: [UInt8] {
+        var line = json
+        line["check"] = .string(check)
+        return line.utf8
+    }
+
+    /// The anchor in `line`, if that is whole.
+    init?(line: ArraySlice<UInt8>) {
+        guard let value = try? JSONValue(parsing: line),
             let journal = value["journal"]?.string, let sequence = value["sequence"]?.int,
             let digest = value["digest"]?.string, let directory = value["directory"]?.string
         else { return nil }
         self.init(
             journal: journal, head: JournalHead(sequence: sequence, digest: digest),
             directory: directory)
+        guard value["check"]?.string == check else { return nil }
     }
+
+    private var json: JSONValue {
+        [
+            "journal": .string(journal), "sequence": .int(head.sequence),
+            "digest": .string(head.digest), "directory": .string(directory),
+        ]
+    }
+
+    private var check: String { SHA256.hex(json.utf8) }
 }

@@ -21,7 +21,6 @@ struct Ballast: Sendable {
             unlink(path)
             throw failure
         }
-        guard fsync(descriptor) == 0 else { throw FileError(path: path, number: errno) }
     }
 
     /// Gives the space up.

@@ -33,9 +33,15 @@ enum EntryLine {
             by: by, data: draft.data, line: bytes, digest: SHA256.hex(bytes))
     }
 
-    /// The entry in `line`, or why it is none: it does not parse, does not
-    /// encode to itself, or lacks a field.
+    /// The entry in `line`, or why it is none.
     static func decode(_ line: [UInt8]) throws(Objection) -> JournalEntry {
+        if let entry = EntryParts.entry(in: line) { return entry }
+        return try examine(line)
+    }
+
+    /// The same step by step, for lines that are not as they should be: it does
+    /// not parse, does not encode to itself, or lacks a field.
+    static func examine(_ line: [UInt8]) throws(Objection) -> JournalEntry {
         let value: JSONValue
         do { value = try JSONValue(parsing: line) } catch {
             throw Objection(code: "JR-CANON", reason: "the line is \(error)")

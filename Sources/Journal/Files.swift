@@ -40,33 +40,29 @@ enum Files {
     }
 
     /// Puts `bytes` at `path` with mode 0600, durably and in one instant.
-    ///
-    /// Not `durably`: it outlives this process, not a power cut.
-    static func replace(
-        _ path: String, with bytes: [UInt8], durably: Bool = true
-    ) throws(FileError) {
+    static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
         let temporary = path + "." + SHA256.hexadecimal(Random.bytes(6)) + ".new"
         do throws(FileError) {
-            try create(temporary, bytes, durably: durably)
+            try create(temporary, bytes)
             guard rename(temporary, path) == 0 else { throw FileError(path: path, number: errno) }
         } catch {
             unlink(temporary)
             throw error
         }
-        if durably { try synchronize(directory: parent(of: path)) }
+        try synchronize(parent(of: path))
     }
 
-    /// Makes the names inside `directory` durable.
-    static func synchronize(directory: String) throws(FileError) {
-        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError(path: directory, number: errno) }
+    /// Makes what is in the file `path`, or the names in the directory, durable.
+    static func synchronize(_ path: String) throws(FileError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(path: path, number: errno) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw FileError(path: directory, number: errno) }
+        guard fsync(descriptor) == 0 else { throw FileError(path: path, number: errno) }
     }
 
     /// Makes `path` and what leads to it, with mode 0700.
     static func makeDirectories(_ path: String) throws(FileError) {
-        if mkdir(path, 0o700) == 0 { return try synchronize(directory: parent(of: path)) }
+        if mkdir(path, 0o700) == 0 { return try synchronize(parent(of: path)) }
         switch errno {
         case EEXIST: return
         case ENOENT where path != parent(of: path):
@@ -76,7 +72,7 @@ enum Files {
             guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
                 throw FileError(path: path, number: errno)
             }
-            try synchronize(directory: parent(of: path))
+            try synchronize(parent(of: path))
         case let number: throw FileError(path: path, number: number)
         }
     }
@@ -116,14 +112,12 @@ enum Files {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private static func create(
-        _ path: String, _ bytes: [UInt8], durably: Bool = true
-    ) throws(FileError) {
+    private static func create(_ path: String, _ bytes: [UInt8]) throws(FileError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileError(path: path, number: errno) }
         defer { close(descriptor) }
         try write(bytes, to: descriptor, path)
-        guard !durably || fsync(descriptor) == 0 else { throw FileError(path: path, number: errno) }
+        guard fsync(descriptor) == 0 else { throw FileError(path: path, number: errno) }
     }
 
     /// Writes all of `bytes` to `descriptor`, which is open on `path`.

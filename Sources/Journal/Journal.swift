@@ -33,9 +33,11 @@ public struct Journal: ~Copyable {
     private let database: JournalDatabase
     private let directory: JournalDirectory
     private let lock: JournalLock?
+    private let anchor: AnchorFile?
     private let now: @Sendable () -> Timestamps
     private let by: JSONValue
     private var failure: JournalError?
+    private var known: [JournalEntry] = []
 
     /// Opens the journal in `directory`.
     ///
@@ -88,6 +90,9 @@ public struct Journal: ~Copyable {
         id = genesis.journal
         head = JournalHead(sequence: newest.sequence, digest: newest.digest)
         self.database = database
+        anchor = directory.options.anchorDirectory.map {
+            AnchorFile(journal: genesis.journal, directory: directory.path, place: $0)
+        }
         self.directory = directory
         self.lock = lock
         self.now = now
@@ -121,10 +126,7 @@ public struct Journal: ~Copyable {
         head = end
         // Without a sync of its own: the entry is durable, and a killed process
         // leaves this behind too. A failure here loses no entry.
-        if let place = directory.options.anchorDirectory {
-            try? Anchor(journal: id, head: head, directory: directory.path)
-                .write(in: place, durably: false)
-        }
+        try? anchor?.write(head, durably: false)
         return entries
     }
 
@@ -141,8 +143,7 @@ public struct Journal: ~Copyable {
     /// must not be forgotten. `open` and `close` do it by themselves.
     public borrowing func anchorHead() throws(JournalError) {
         try refuseAfterFailure()
-        guard let place = directory.options.anchorDirectory else { return }
-        try Anchor(journal: id, head: head, directory: directory.path).write(in: place)
+        do { try anchor?.write(head, durably: true) } catch { throw error.whileWriting }
     }
 
     /// Ends the use of the journal in good order: all entries in the main
@@ -159,10 +160,27 @@ public struct Journal: ~Copyable {
     public borrowing func entries(run: String) throws(JournalError) -> [JournalEntry] {
         try refuseAfterFailure()
         var entries: [JournalEntry] = []
-        for line in try database.bodies(run: run) {
-            entries.append(try Self.entry(line, at: nil, journal: id))
+        for (place, (line, kind)) in try database.bodies(run: run).enumerated() {
+            let isKnown = place < known.count && known[place].line == line && known[place].journal == id
+            let entry = isKnown ? known[place] : try Self.entry(line, at: nil, journal: id)
+            guard entry.run == run, entry.kind == kind else {
+                throw .damaged(
+                    code: "JR-VIEW", sequence: entry.sequence,
+                    reason: "the projection says something else")
+            }
+            entries.append(entry)
         }
         return entries
+    }
+
+    /// Keeps what was read of a run before: a line that is still the same, byte
+    /// by byte, is not decoded again. The lines themselves are always read.
+    public mutating func remember(_ entries: [JournalEntry]) { known = entries }
+
+    /// Whether `run` has an entry of `kind`; without reading its entries.
+    public borrowing func has(_ kind: String, in run: String) throws(JournalError) -> Bool {
+        try refuseAfterFailure()
+        return try database.has(kind, in: run)
     }
 
     /// Entries of all runs from `sequence` on, at most `limit` of them.

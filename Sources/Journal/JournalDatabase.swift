@@ -12,6 +12,7 @@ struct JournalDatabase: ~Copyable {
     private let selectLast: Statement
     private let selectRange: Statement
     private let selectRun: Statement
+    private let selectKind: Statement
     private let selectRuns: Statement
 
     /// Opens the journal at `path`, which must have this format's mark, schema
@@ -44,9 +45,11 @@ struct JournalDatabase: ~Copyable {
             "SELECT body FROM entry WHERE sequence >= ? ORDER BY sequence LIMIT ?")
         let selectRun = try connection.prepare(
             """
-            SELECT body FROM projection JOIN entry USING (sequence)
+            SELECT body, kind FROM projection JOIN entry USING (sequence)
             WHERE run = ? ORDER BY sequence
             """)
+        let selectKind = try connection.prepare(
+            "SELECT 1 FROM projection WHERE run = ? AND kind = ? LIMIT 1")
         let selectRuns = try connection.prepare(
             """
             SELECT run, first_sequence, last_sequence, entries, began_ms, latest_ms, last_kind
@@ -60,21 +63,23 @@ struct JournalDatabase: ~Copyable {
         self.selectLast = selectLast
         self.selectRange = selectRange
         self.selectRun = selectRun
+        self.selectKind = selectKind
         self.selectRuns = selectRuns
     }
 
     /// Makes a journal at `path` with `genesis` as entry 0, whole in the main
     /// file, so that a lost `-wal` cannot take the beginning with it.
+    ///
+    /// Nothing is synced: nobody may see the file before the caller has done so.
     static func create(
         path: String, genesis: JournalEntry, restrict: (String) throws(JournalError) -> Void
     ) throws(JournalError) {
         do {
             let connection = try Connection(path: path, mode: .create)
             try restrict(path)
+            try connection.execute("PRAGMA synchronous = OFF")
             try connection.execute("PRAGMA application_id = \(Schema.applicationID)")
             try connection.execute("PRAGMA user_version = \(Schema.formatVersion)")
-            try connection.execute("PRAGMA journal_mode = WAL")
-            try applySettings(connection, readOnly: false)
             try connection.transaction { () throws(SQLiteError) in
                 for statement in Schema.statements { try connection.execute(statement) }
                 try connection.prepare("INSERT INTO entry VALUES (?, ?)")
@@ -82,6 +87,7 @@ struct JournalDatabase: ~Copyable {
                 try connection.prepare("INSERT INTO projection VALUES (?, ?, ?, ?)")
                     .run(projection(of: genesis))
             }
+            try connection.execute("PRAGMA journal_mode = WAL")
             try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         } catch let error as SQLiteError {
             throw error.isFull
@@ -158,9 +164,20 @@ struct JournalDatabase: ~Copyable {
         try bodies(selectRange, [.int(sequence), .int(limit)])
     }
 
-    /// The lines of `run`.
-    borrowing func bodies(run: String) throws(JournalError) -> [[UInt8]] {
-        try bodies(selectRun, [.text(run)])
+    /// The lines of `run`, each with the kind the projection has for it.
+    borrowing func bodies(
+        run: String
+    ) throws(JournalError) -> [(line: [UInt8], kind: String)] {
+        do { return try selectRun.rows([.text(run)]) { ($0.blob(0), $0.text(1)) } } catch {
+            throw Self.reading(error, path)
+        }
+    }
+
+    /// Whether the projection has an entry of `kind` in `run`.
+    borrowing func has(_ kind: String, in run: String) throws(JournalError) -> Bool {
+        do { return try !selectKind.rows([.text(run), .text(kind)]) { _ in }.isEmpty } catch {
+            throw Self.reading(error, path)
+        }
     }
 
     /// All runs, in the order they began.

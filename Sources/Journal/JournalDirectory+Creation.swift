@@ -9,12 +9,16 @@ extension JournalDirectory {
         genesisOf engine: String, at time: Timestamps, by: JSONValue, create: Bool
     ) throws(JournalError) {
         do {
-            if try Files.status(database) == nil {
-                guard create else { throw JournalError.missing(path: database) }
-                try makeDatabase(engine: engine, at: time, by: by)
-            }
-            try Files.makeDirectories(outputs)
+            let isNew = try Files.status(database) == nil
+            guard create || !isNew else { throw JournalError.missing(path: database) }
+            // The ballast needs no sync: where it is lost it is made again.
             try Ballast(path: ballast).restore()
+            let hasOutputs = try Files.status(outputs) != nil
+            if !hasOutputs, mkdir(outputs, 0o700) != 0 {
+                throw FileError(path: outputs, number: errno)
+            }
+            if isNew { try makeDatabase(engine: engine, at: time, by: by) }
+            if isNew || !hasOutputs { try Files.synchronize(path) }
         } catch let error as FileError {
             throw error.whileWriting
         } catch let error as JournalError {
@@ -24,8 +28,9 @@ extension JournalDirectory {
         }
     }
 
-    /// Builds the database under another name and renames it, so that a crash
-    /// leaves either no journal or one with its genesis.
+    /// Builds the database under another name, syncs it and renames it, so that
+    /// a crash leaves either no journal or one with its genesis. The caller
+    /// makes the name durable.
     private func makeDatabase(engine: String, at time: Timestamps, by: JSONValue) throws {
         if let place = options.anchorDirectory,
             let anchor = try Anchor.ofJournal(in: path, place: place)
@@ -52,9 +57,10 @@ extension JournalDirectory {
                 throw FileError(path: path, number: errno).whileWriting
             }
         }
+        // Nobody has it open any more, so SQLite has no locks to lose.
+        try Files.synchronize(temporary)
         guard rename(temporary, database) == 0 else {
             throw FileError(path: database, number: errno)
         }
-        try Files.synchronize(directory: path)
     }
 }

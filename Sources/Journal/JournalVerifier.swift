@@ -5,18 +5,15 @@ public enum JournalVerifier {
     /// Reads the whole journal in `directory` and reports all that is not as
     /// it was written.
     ///
-    /// Every line is decoded, encoded again and compared; the chain, the
+    /// Every line is read by the rules of its canonical form; the chain, the
     /// sequence, the projection, the schema's text, SQLite's own structures and
     /// every stored output an entry names are checked. Needs memory for one
     /// entry, no lock, and changes no entry; may run while somebody writes.
     ///
-    /// - Parameters:
-    ///   - atLeast: a head the journal is known to have had.
-    ///   - inspect: called with each readable entry, in order.
+    /// - Parameter atLeast: a head the journal is known to have had.
     public static func verify(
         directory: String, atLeast: JournalHead? = nil,
-        options: JournalOptions = JournalOptions(),
-        inspect: (JournalEntry) -> Void = { _ in }
+        options: JournalOptions = JournalOptions()
     ) -> VerificationReport {
         var report = VerificationReport()
         do {
@@ -26,7 +23,7 @@ public enum JournalVerifier {
             }
             guard report.isIntact || !report.findings.contains(where: { $0.code == "JR-LINK" })
             else { return report }
-            return try read(place, known: atLeast.map { [$0] } ?? [], report, inspect)
+            return try read(place, known: atLeast.map { [$0] } ?? [], report)
         } catch {
             report.add(error)
             return report
@@ -34,16 +31,13 @@ public enum JournalVerifier {
     }
 
     private static func read(
-        _ place: JournalDirectory, known: [JournalHead], _ before: VerificationReport,
-        _ inspect: (JournalEntry) -> Void
+        _ place: JournalDirectory, known: [JournalHead], _ before: VerificationReport
     ) throws(JournalError) -> VerificationReport {
         guard (try? Files.status(place.database)) ?? nil != nil else {
             throw .missing(path: place.database)
         }
         do {
             let connection = try Connection(path: place.database, mode: .readOnly)
-            // One snapshot for everything, whoever writes meanwhile.
-            try connection.execute("BEGIN")
             var outside = before
             do { try JournalDatabase.identify(connection) } catch let error as JournalError {
                 outside.add(error)
@@ -51,8 +45,11 @@ public enum JournalVerifier {
             }
             var known = known
             if let anchor = try anchor(place, connection) { known.append(anchor.head) }
+            // One snapshot for everything, whoever writes meanwhile, and none
+            // that is older than the anchor.
+            try connection.execute("BEGIN")
             var check = ChainCheck(known: known, report: outside)
-            try walk(connection, &check, OutputStore(path: place.outputs), inspect)
+            try walk(connection, &check, OutputStore(path: place.outputs))
             try checkStructures(connection, &check)
             return check.finish()
         } catch let error as SQLiteError {
@@ -75,39 +72,44 @@ public enum JournalVerifier {
         return try Anchor.read(in: anchors, journal: genesis.journal)
     }
 
+    /// Goes along the entries and the projection at once.
     private static func walk(
-        _ connection: borrowing Connection, _ check: inout ChainCheck, _ outputs: OutputStore,
-        _ inspect: (JournalEntry) -> Void
+        _ connection: borrowing Connection, _ check: inout ChainCheck, _ outputs: OutputStore
     ) throws(SQLiteError) {
-        _ = try connection.query(
-            """
-            SELECT e.sequence, e.body, p.sequence, p.run, p.kind, p.wall_ms
-            FROM entry AS e LEFT JOIN projection AS p USING (sequence) ORDER BY e.sequence
-            """
-        ) { row in
-            let projected =
-                row.isNull(2)
-                ? nil : ChainCheck.Row(run: row.text(3), kind: row.text(4), wall: row.int(5))
-            let sequence = row.int(0)
-            guard let entry = check.take(sequence: sequence, line: row.blob(1), row: projected)
-            else { return }
-            for output in StoredOutput.references(in: entry.data) {
-                guard let objection = outputs.objection(to: output) else { continue }
+        let lines = try connection.prepare("SELECT sequence, body FROM entry ORDER BY sequence")
+        let rows = try connection.prepare(
+            "SELECT sequence, run, kind, wall_ms FROM projection ORDER BY sequence")
+        var strays: [Int] = []
+        var isRow = try rows.next()
+        while try lines.next() {
+            let sequence = lines.int(0), line = lines.bytes(1)
+            while isRow, rows.int(0) < sequence {
+                if strays.count < 10 { strays.append(rows.int(0)) }
+                isRow = try rows.next()
+            }
+            let isProjected = isRow && rows.int(0) == sequence
+            let row =
+                isProjected
+                ? ChainCheck.Row(run: rows.bytes(1), kind: rows.bytes(2), wall: rows.int(3)) : nil
+            check.take(sequence: sequence, line: line, row: row)
+            for objection in outputs.objections(to: line) {
                 check.add("JR-OUTPUT", sequence, objection)
             }
-            inspect(entry)
+            if isProjected { isRow = try rows.next() }
+        }
+        while isRow, strays.count < 10 {
+            strays.append(rows.int(0))
+            isRow = try rows.next()
+        }
+        for stray in strays {
+            check.add("JR-VIEW", stray, "the projection has a row too many")
         }
     }
 
-    /// What the walk along `entry` cannot see: rows nobody asked for, and an
-    /// index that hides some.
+    /// What the walk cannot see: an index that hides some of the rows.
     private static func checkStructures(
         _ connection: borrowing Connection, _ check: inout ChainCheck
     ) throws(SQLiteError) {
-        let strays = try connection.query(
-            "SELECT sequence FROM projection EXCEPT SELECT sequence FROM entry LIMIT 10"
-        ) { $0.int(0) }
-        for stray in strays { check.add("JR-VIEW", stray, "the projection has a row too many") }
         let problems = try connection.query("PRAGMA integrity_check(10)") { $0.text(0) }
         for problem in problems where problem != "ok" { check.add("JR-FORMAT", nil, problem) }
     }

@@ -55,6 +55,14 @@ struct OutputStore: Sendable {
         } catch { return "\(name): \(error.reason)" }
     }
 
+    /// What is wrong with the outputs that the entry in `line` names. A member's
+    /// name has one form in a canonical line, so its bytes tell of it.
+    func objections(to line: UnsafeRawBufferPointer) -> [String] {
+        guard StoredOutput.isMentioned(in: line), let entry = try? EntryLine.decode([UInt8](line))
+        else { return [] }
+        return StoredOutput.references(in: entry.data).compactMap(objection)
+    }
+
     private func read(_ digest: String) throws(FileError) -> [UInt8] {
         try Files.read("\(path)/\(digest)", atMost: Self.limit)
     }

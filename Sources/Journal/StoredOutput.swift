@@ -1,3 +1,4 @@
+internal import Glibc
 public import JSON
 
 /// Bytes kept beside the journal, named by their digest.
@@ -12,6 +13,23 @@ public struct StoredOutput: Hashable, Sendable {
     /// these two members by name and demands the file.
     public var json: JSONValue {
         ["stored-sha256": .string(digest), "stored-bytes": .int(bytes)]
+    }
+
+    /// Whether a canonical line may have references; if not, it has none.
+    static func isMentioned(in line: UnsafeRawBufferPointer) -> Bool {
+        let mark: StaticString = "-sha256\":"
+        guard var place = line.baseAddress else { return false }
+        let end = place + line.count
+        // The dash is the rarest of its bytes.
+        while let dash = memchr(place, Int32(UInt8(ascii: "-")), end - place) {
+            if end - UnsafeRawPointer(dash) >= mark.utf8CodeUnitCount,
+                memcmp(dash, mark.utf8Start, mark.utf8CodeUnitCount) == 0
+            {
+                return true
+            }
+            place = UnsafeRawPointer(dash) + 1
+        }
+        return false
     }
 
     /// All references in `data`, at any depth.

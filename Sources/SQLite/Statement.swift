@@ -53,6 +53,17 @@ public struct Statement: ~Copyable {
         }
     }
 
+    /// Goes to the next row; false behind the last. For walking along two
+    /// statements at once: `rows` is simpler. What was walked half way is reset
+    /// with the statement's end.
+    public borrowing func next() throws(SQLiteError) -> Bool {
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code: throw error(code)
+        }
+    }
+
     /// Integer in column `index` of the current row, from 0.
     public borrowing func int(_ index: Int) -> Int {
         Int(sqlite3_column_int64(handle, Int32(index)))
@@ -65,9 +76,16 @@ public struct Statement: ~Copyable {
 
     /// Bytes in column `index`; empty for NULL.
     public borrowing func blob(_ index: Int) -> [UInt8] {
-        guard let bytes = sqlite3_column_blob(handle, Int32(index)) else { return [] }
+        [UInt8](bytes(index))
+    }
+
+    /// The same where SQLite has them: they stand until the next row.
+    public borrowing func bytes(_ index: Int) -> UnsafeRawBufferPointer {
+        guard let bytes = sqlite3_column_blob(handle, Int32(index)) else {
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
         let count = Int(sqlite3_column_bytes(handle, Int32(index)))
-        return [UInt8](UnsafeRawBufferPointer(start: bytes, count: count))
+        return UnsafeRawBufferPointer(start: bytes, count: count)
     }
 
     /// Whether column `index` is NULL.

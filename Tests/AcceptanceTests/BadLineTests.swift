@@ -89,7 +89,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(help.code == 0)
             #expect(
                 help.text.contains(
-                    "  Replace a lost k3s worker\n      recover node-loss --node NAME --token FILE\n"))
+                    "  A node is gone\n      → recover node-loss --node NAME --token FILE\n"))
             let commands = ["plan", "status", "resume", "resolve", "abandon", "journal", "runbook"]
             let all = try somebody.plain("help", "all")
             for command in commands + ["node-loss"] {

@@ -76,15 +76,15 @@ import Testing
     }
 
     @Test func `leaves a descendant, which is told and found by its mark`() throws {
-        let found = outputs(try workshop.run("setsid sleep 30 >/dev/null 2>&1 & exit 0"))
+        let found = outputs(try workshop.run("setsid sleep 30 >/dev/null 2>&1 & exit 0", "leaves-1"))
         #expect(found.exit == .exited(0))
         #expect(found.left?.hasPrefix("children of the step's process") == true)
-        #expect(workshop.record("a-1")?.isHeld == true)
-        let survivors = Survivors.of("a-1", session: nil).filter { $0.hasSuffix(" sleep") }
+        #expect(workshop.record("leaves-1")?.isHeld == true)
+        let survivors = Survivors.of("leaves-1", session: nil).filter { $0.hasSuffix(" sleep") }
         #expect(survivors.count == 1)
         #expect(Survivors.of("a-2", session: nil).isEmpty)
         for pid in survivors.compactMap({ Int32($0.prefix { $0 != " " }) }) { kill(pid, SIGKILL) }
-        #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
+        #expect(Workshop.eventually { workshop.record("leaves-1")?.isHeld == false })
     }
 
     @Test func `holds its lock as long as it lives`() throws {
@@ -107,26 +107,26 @@ import Testing
     }
 
     @Test func `dies with its keeper, and the record has a start without an end`() throws {
-        let keeper = try workshop.orphan("setsid sleep 31 >/dev/null 2>&1 & exec sleep 30")
+        let keeper = try workshop.orphan("setsid sleep 31 >/dev/null 2>&1 & exec sleep 30", "dies-1")
         #expect(
             Workshop.eventually {
-                Survivors.of("a-1", session: nil).contains { $0.hasSuffix(" sleep") }
+                Survivors.of("dies-1", session: nil).contains { $0.hasSuffix(" sleep") }
             })
-        let record = try #require(workshop.record("a-1"))
+        let record = try #require(workshop.record("dies-1"))
         let child = try #require(record.child)
         #expect(record.keeper == keeper)
         kill(keeper, SIGKILL)
         waitpid(keeper, nil, 0)
         #expect(Workshop.eventually { Workshop.isGone(child) })
-        let after = try #require(workshop.record("a-1"))
+        let after = try #require(workshop.record("dies-1"))
         #expect(after.started)
         #expect(after.exit == nil)
-        #expect(Workshop.eventually { workshop.record("a-1")?.isHeld == false })
+        #expect(Workshop.eventually { workshop.record("dies-1")?.isHeld == false })
         // What left the child's session lives on, and only its mark tells whose it was.
-        let survivors = Survivors.of("a-1", session: nil)
+        let survivors = Survivors.of("dies-1", session: nil)
         #expect(survivors.count == 1)
         for pid in survivors.compactMap({ Int32($0.prefix { $0 != " " }) }) { kill(pid, SIGKILL) }
-        #expect(Workshop.eventually { Survivors.of("a-1", session: nil).isEmpty })
+        #expect(Workshop.eventually { Survivors.of("dies-1", session: nil).isEmpty })
     }
 
     @Test func `hears signals as any program does`() throws {

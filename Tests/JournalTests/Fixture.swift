@@ -104,3 +104,30 @@ final class Fixture: Sendable {
         } catch { return error }
     }
 }
+
+extension ChainCheck {
+    /// Takes `line` where the projection has what `entry` says.
+    mutating func take(_ sequence: Int, _ line: [UInt8], as entry: JournalEntry?) {
+        Array((entry?.run ?? "").utf8).withUnsafeBytes { run in
+            Array((entry?.kind ?? "").utf8).withUnsafeBytes { kind in
+                line.withUnsafeBytes {
+                    take(
+                        sequence: sequence, line: $0,
+                        row: entry.map { Row(run: run, kind: kind, wall: $0.wall) })
+                }
+            }
+        }
+    }
+}
+
+extension String {
+    /// With `new` for the first `old`; nil if there is none.
+    func replacingFirst(_ old: String, _ new: String) -> String? {
+        let bytes = Array(utf8), old = Array(old.utf8)
+        guard
+            let place = bytes.indices.first(where: { bytes[$0...].starts(with: old) })
+        else { return nil }
+        let text = bytes[..<place] + Array(new.utf8) + bytes[(place + old.count)...]
+        return String(decoding: text, as: UTF8.self)
+    }
+}

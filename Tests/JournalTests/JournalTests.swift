@@ -41,6 +41,44 @@ import Testing
         #expect(run.lastKind == "step-done" && run.firstWall == 1_700_000_000_000)
         #expect(try journal.entries(run: "run-1").map(\.sequence) == [2, 4])
         #expect(try journal.entries(run: "none").isEmpty)
+        #expect(try journal.has("run-started", in: "run-0"))
+        #expect(try !journal.has("run-started", in: "run-1") && !journal.has("run-started", in: ""))
+    }
+
+    @Test func `what was read before is not believed but compared`() throws {
+        let fixture = try Fixture()
+        try fixture.make(entries: 6)
+        let before = try fixture.open(.readOnly).entries(run: "run-0")
+        var journal = try fixture.open(.readWrite)
+        journal.remember(before)
+        #expect(try journal.entries(run: "run-0") == before)
+        #expect(try journal.entries(run: "run-1").map(\.sequence) == [2, 4, 6], "another run")
+        _ = try journal.append([Fixture.draft(8)])
+        #expect(try journal.entries(run: "run-0").map(\.sequence) == [1, 3, 5, 7])
+        try fixture.tamper(
+            """
+            UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), '"number":2', '"number":9')
+            AS BLOB)
+            """)
+        #expect(try journal.entries(run: "run-0")[1].data["number"] == 9)
+        try fixture.tamper("UPDATE entry SET body = x'7b7d' WHERE sequence = 3")
+        #expect(throws: JournalError.self) { _ = try journal.entries(run: "run-0") }
+    }
+
+    @Test func `a run is not read through a projection that lies`() throws {
+        for (sql, run) in [
+            ("UPDATE projection SET run = 'run-0' WHERE sequence = 2", "run-0"),
+            ("UPDATE projection SET kind = 'recovered' WHERE sequence = 5", "run-0"),
+        ] {
+            let fixture = try Fixture()
+            try fixture.make(entries: 5)
+            try fixture.tamper(sql)
+            let journal = try fixture.open(.readOnly)
+            do {
+                _ = try journal.entries(run: run)
+                Issue.record("\(sql)")
+            } catch { #expect(error.code == "JR-VIEW" && error.exitCode == 7, "\(sql)") }
+        }
     }
 
     @Test func `it goes on where it ended, also after being dropped`() throws {

@@ -16,10 +16,7 @@ import Testing
         func isFound(_ place: Int, _ mutant: [UInt8]) -> Bool {
             var check = ChainCheck(known: [head])
             for (sequence, body) in bodies.enumerated() {
-                let entry = entries[sequence]
-                _ = check.take(
-                    sequence: sequence, line: sequence == place ? mutant : body,
-                    row: .init(run: entry.run, kind: entry.kind, wall: entry.wall))
+                check.take(sequence, sequence == place ? mutant : body, as: entries[sequence])
             }
             return !check.finish().isIntact
         }
@@ -217,6 +214,53 @@ import Testing
         let id = try fixture.open(.readOnly).id
         try Files.replace("\(fixture.anchors)/\(id).head", with: [0x78])
         #expect(fixture.refusal()?.code == "JR-ROLLBACK")
+    }
+
+    @Test(arguments: [
+        ("{\"boot\"", "{ \"boot\""), ("\"number\":1", "\"number\":1.0"), ("\"number\":1", "\"number\":01"),
+        ("\"user\"", "\"\\u0075ser\""), ("\"number\":1", "\"number\":null"), ("\\u0001", "\\u0001\\/"),
+        ("\\u0001", "\\u000a"), ("\\u0001", "\\u001F"), ("\"number\":1", "\"number\":9007199254740992"),
+        ("\"list\":[true,{}],", "\"zlist\":[true,{}],"), ("\"host\":", "\"\":1,\"\":2,\"host\":"),
+        ("\"mono\":5000", "\"mono\":5e3"), ("\"seq\":2", "\"seq\":2,\"t\":1"), ("}", "} "),
+    ])
+    func `B59 a line that is not canonical in a chain that is right`(change: (String, String)) throws {
+        let fixture = try Fixture()
+        try fixture.make(entries: 4)
+        let bodies = try fixture.bodies()
+        let text = String(decoding: bodies[2], as: UTF8.self)
+        var line = Array(try #require(text.replacingFirst(change.0, change.1)).utf8)
+        if change.0 == "}" { line = bodies[2] + [0x20] }
+        let sql = "UPDATE entry SET body = ? WHERE sequence = ?"
+        try fixture.tamper(sql, [.blob(line), .int(2)])
+        // Everything behind is linked anew, as somebody would who knows how.
+        for sequence in 3...4 {
+            let last = "\"prev\":\"\(SHA256.hex(bodies[sequence - 1]))\""
+            let now = "\"prev\":\"\(SHA256.hex(line))\""
+            let text = String(decoding: bodies[sequence], as: UTF8.self)
+            line = Array(try #require(text.replacingFirst(last, now)).utf8)
+            try fixture.tamper(sql, [.blob(line), .int(sequence)])
+        }
+        #expect(fixture.codes(anchored: false) == ["JR-CANON@2"])
+    }
+
+    @Test func `a line that was written again in another run is told by the chain`() throws {
+        let fixture = try Fixture()
+        try fixture.make(entries: 4)
+        for (field, value, code) in [
+            ("\"run\":\"run-1\"", "\"run\":\"run-0\"", "JR-VIEW@2"),
+            ("\"kind\":\"step-done\"", "\"kind\":\"step-dome\"", "JR-VIEW@2"),
+            ("\"wall\":17", "\"wall\":18", "JR-VIEW@2"), ("\"seq\":2", "\"seq\":3", "JR-CHAIN@2"),
+            ("\"v\":1", "\"v\":2", "JR-VERSION@2"), ("\"journal\":\"", "\"journal\":\"0", "JR-CHAIN@2"),
+        ] {
+            let body = try fixture.bodies()[2]
+            let text = String(decoding: body, as: UTF8.self)
+            let mutant = Array(try #require(text.replacingFirst(field, value)).utf8)
+            try fixture.tamper("UPDATE entry SET body = ? WHERE sequence = 2", [.blob(mutant)])
+            #expect(fixture.codes().contains(code), "\(field): \(fixture.codes())")
+            #expect(fixture.codes().contains("JR-CHAIN@2"), "\(field): \(fixture.codes())")
+            try fixture.tamper("UPDATE entry SET body = ? WHERE sequence = 2", [.blob(body)])
+        }
+        #expect(fixture.verify().isIntact)
     }
 
     @Test func `spliced entries of another journal`() throws {

@@ -2,12 +2,15 @@ internal import Digest
 internal import JSON
 internal import Journal
 internal import RecoveryEngine
-internal import Runbooks
+internal import YAML
 internal import YAML
 
 /// `recover resume [RUN] [--SECRET FILE]`
 enum ResumeCommand {
     static func run(_ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
+        // Open until the run has it: otherwise SQLite goes through all that a
+        // killed engine left in the -wal file at each of the openings below.
+        let journal = try site.openJournal(.readOnly)
         let choice = try RunChoice(invocation, site)
         guard let plan = choice.state.plan else {
             throw Refusal(.journalDamaged, "run \(choice.run) has no plan")
@@ -27,6 +30,7 @@ enum ResumeCommand {
         try verify(site)
         tellChanges(plan, site)
         let session = try choice.session(invocation, site, withSecrets: true)
+        _ = consume journal
         return try session.watched { session throws(Refusal) in try session.resume() }
     }
 
@@ -44,12 +48,9 @@ enum ResumeCommand {
         for document in plan.json["documents"]?.array ?? [] {
             guard let path = document["path"]?.string, let recorded = document["sha256"]?.string
             else { continue }
-            let name = path.split(separator: "/").last.map { String($0.dropLast(5)) } ?? ""
-            let isFragment = path.hasPrefix("fragments/")
-            let bytes =
-                isFragment
-                ? (try? site.runbooks.fragment(name))?.document.bytes
-                : (try? site.runbooks.runbook(name))?.document.bytes
+            let name = path.split(separator: "/").last.map(String.init) ?? ""
+            let folder = path.hasPrefix("fragments/") ? "runbooks/fragments" : "runbooks"
+            let bytes = try? SourceFile.read(path: "\(site.library)/\(folder)/\(name)")
             if let bytes, SHA256.hex(bytes) == recorded { continue }
             Terminal.say(
                 "note: \(path) is not what it was; this run goes on with what it began with")

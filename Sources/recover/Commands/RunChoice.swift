@@ -14,7 +14,7 @@ struct RunChoice {
     init(_ invocation: Invocation, _ site: Site) throws(Refusal) {
         let journal = try site.openJournal(.readOnly)
         do {
-            let runs = try journal.runs().map(\.run).filter { !$0.isEmpty }
+            let runs = try journal.runs().filter { !$0.run.isEmpty }
             run = try Self.choose(invocation.words.dropFirst().first, runs, journal)
             entries = try journal.entries(run: run)
             state = try RunState(replaying: entries)
@@ -30,14 +30,14 @@ struct RunChoice {
     }
 
     private static func choose(
-        _ word: String?, _ runs: [String], _ journal: borrowing Journal
+        _ word: String?, _ runs: [RunSummary], _ journal: borrowing Journal
     ) throws -> String {
-        if let word { return try choose(word, runs) }
+        if let word { return try choose(word, runs.map(\.run)) }
         let open = try unfinished(runs, journal)
         switch open.count {
         case 1: return open[0]
         case 0:
-            guard let last = runs.last else {
+            guard let last = runs.last?.run else {
                 throw Refusal(.usage, "JR-NORUN: this journal holds no run")
             }
             return last
@@ -61,21 +61,17 @@ struct RunChoice {
         }
     }
 
-    /// Runs somebody may go on with, the oldest first.
+    /// Runs somebody may go on with, the oldest first; told by the kinds of
+    /// their entries, without reading them.
     static func unfinished(
-        _ runs: [String], _ journal: borrowing Journal
+        _ runs: [RunSummary], _ journal: borrowing Journal
     ) throws(JournalError) -> [String] {
-        var open: [String] = [], prepared: [String] = []
-        for run in runs {
-            let kinds = try journal.entries(run: run).map(\.kind)
-            if ["recovered", "abandoned"].contains(kinds.last) { continue }
-            open.append(run)
-            if kinds.contains("prerequisites") { prepared.append(run) }
-        }
+        let open = runs.filter { !["recovered", "abandoned"].contains($0.lastKind) }.map(\.run)
+        var prepared: [String] = []
+        for run in open where try journal.has("prerequisites", in: run) { prepared.append(run) }
         // A run that never got past its prerequisites changed nothing: it counts
         // only where there is no other.
-        if !prepared.isEmpty || open.last != runs.last { open = prepared }
-        return open
+        return !prepared.isEmpty || open.last != runs.last?.run ? prepared : open
     }
 
     /// The run again: with the estate of its plan and the binding of this host.
@@ -104,6 +100,6 @@ struct RunChoice {
         }
         return try RunSession(
             run: run, site: site, estate: plan.estate, binding: binding, clusters: plan.clusters,
-            secrets: secrets, mode: .readWrite)
+            secrets: secrets, mode: .readWrite, known: entries)
     }
 }

@@ -18,12 +18,13 @@ final class RunSession {
     init(
         run: String, site: Site, estate: Estate, binding: Binding, clusters: [String],
         secrets: [String: [UInt8]],
-        mode: Journal.Mode
+        mode: Journal.Mode, known: [JournalEntry] = []
     ) throws(Refusal) {
         self.site = site
         let boot = Timestamps.bootID()
         place = site.journal
-        let journal = try site.openJournal(mode, boot: boot, isLab: binding.lab != nil)
+        var journal = try site.openJournal(mode, boot: boot, isLab: binding.lab != nil)
+        journal.remember(known)
         targets = try Self.take(clusters, binding, run, site)
         progress = Progress(try Self.view(run, journal, site))
         let hands = try Self.hands(

@@ -47,7 +47,7 @@ enum StatusCommand {
                     Terminal.say(line.text(now: now, journal: site.journal))
                 }
             }
-            let open = try RunChoice.unfinished(runs.map(\.run), journal)
+            let open = try RunChoice.unfinished(runs, journal)
             if open.count <= 1, !Terminal.isForMachines { Terminal.say("") }
             return open.count > 1
         } catch {

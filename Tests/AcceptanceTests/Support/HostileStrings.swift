@@ -42,7 +42,8 @@ enum HostileStrings {
         "a\u{B}b", "a;\nid\n", "\u{1B}]0;x\u{7}", "\n{{ run.id }}", "a\\\nb",
     ]
     private static let unicode = [
-        "\u{E9}", "e\u{301}", "日本語", "🙂", "👩‍👩‍👧", "\u{202E}abc", "\u{200F}", "\u{200B}",
+        "\u{E9}", "e\u{301}", "日本語", "🙂", "👩‍👩‍👧", "\u{202E}abc", "\u{200F}",
+        "\u{200B}",
         "\u{FEFF}", "\u{2028}", "\u{85}", "\u{9B}31m", "＄（id）", "\u{FF1B}", "ß", "\u{FFFD}",
         "\u{10FFFF}", "\u{301}", "אבג",
     ]
