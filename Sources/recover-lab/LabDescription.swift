@@ -18,6 +18,11 @@ struct LabDescription {
             throw InputError(
                 "lab.yaml of \(estate) does not begin with lab: 1 and estate: \(estate)")
         }
+        guard lab["world"] != nil else {
+            throw InputError(
+                "\(estate) cannot be simulated yet: its lab.yaml has no world; there is: "
+                    + library.simulated.joined(separator: ", "))
+        }
         for host in hosts where !LabDescription.isAddress(host.address) {
             throw InputError("\(host.name) has no IPv4 address the lab could give it")
         }

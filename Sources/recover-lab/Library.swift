@@ -1,5 +1,6 @@
 import Glibc
 import LabHosts
+import YAML
 
 /// Where runbooks and snapshots lie.
 struct Library {
@@ -28,14 +29,20 @@ struct Library {
     /// The estate `option` names; else the only one a lab can be made from.
     func estate(_ option: String?) throws(InputError) -> String {
         if let option { return option }
-        let estates = Disk.names("\(root)/snapshots").filter {
-            Disk.exists(snapshot($0, "lab.yaml"))
-        }
+        let estates = simulated
         guard estates.count == 1 else {
             throw InputError(
                 "which estate? Give --estate, one of: \(estates.joined(separator: ", "))")
         }
         return estates[0]
+    }
+
+    /// Names of the estates whose lab.yaml says what their world is made of.
+    var simulated: [String] {
+        Disk.names("\(root)/snapshots").filter { name in
+            let lab = try? YAMLParser.parse(SourceFile.read(path: snapshot(name, "lab.yaml")))
+            return lab?["world"] != nil
+        }
     }
 
     /// `snapshots/ESTATE/NAME`.

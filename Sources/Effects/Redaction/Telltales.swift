@@ -42,7 +42,7 @@ enum Telltales {
     private static func leaves(of bytes: [UInt8]) -> [[UInt8]] {
         if let json = try? JSONValue(parsing: bytes) { return strings(json) }
         guard bytes.contains(0x3A), let documents = try? YAMLParser.parseAll(bytes) else { return [] }
-        return documents.flatMap { strings($0) }
+        return documents.flatMap { strings($0.json) }
     }
 
     private static func strings(_ value: JSONValue) -> [[UInt8]] {
@@ -51,18 +51,19 @@ enum Telltales {
             case .string(let text): [Spelling.trimmed(Array(text.utf8))]
             case .int(let number): [Array(String(number).utf8)]
             case .array(let elements): elements.flatMap(strings)
-            case .object(let members): members.values.flatMap(strings)
+            case .object(let members): secretMembers(members).flatMap(strings)
             case .null, .bool, .double: []
             }
         return found.filter(isTelling)
     }
 
-    private static func strings(_ node: YAMLNode) -> [[UInt8]] {
-        switch node {
-        case .scalar(let scalar):
-            [Spelling.trimmed(Array(scalar.text.utf8))].filter(isTelling)
-        case .sequence(let elements, _): elements.flatMap { strings($0) }
-        case .mapping(let mapping, _): mapping.entries.flatMap { strings($0.value) }
+    /// Of a Kubernetes Secret its data: name and labels are no secret, and a
+    /// message that blots them out tells nobody what is missing.
+    private static func secretMembers(_ members: [String: JSONValue]) -> [JSONValue] {
+        switch members["kind"]?.string {
+        case "Secret": [members["data"], members["stringData"]].compactMap { $0 }
+        case "List", "SecretList": [members["items"]].compactMap { $0 }
+        default: Array(members.values)
         }
     }
 }

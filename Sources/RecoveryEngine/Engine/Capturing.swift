@@ -5,6 +5,10 @@ internal import Runbooks
 enum Capturing {
     /// Why nothing can be kept, or nil.
     static func problem(_ step: Step, _ stdout: [UInt8]) -> String? {
+        if step.capture.isEmpty { return nil }
+        if String(validating: stdout, as: UTF8.self) == nil {
+            return "what it printed is no text, so nothing can be kept"
+        }
         guard step.capture.contains(where: { $0.json != nil }) else { return nil }
         return (try? JSONValue(parsing: stdout)) == nil
             ? "what it printed is not JSON, so nothing can be kept" : nil

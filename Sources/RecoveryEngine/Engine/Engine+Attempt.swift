@@ -128,6 +128,9 @@ extension Engine {
         }
         switch hands.ask(request, deadline: Self.questionLimit) {
         case .ran(.exited(0), let stdout, _):
+            guard String(validating: stdout, as: UTF8.self) != nil else {
+                return Finding(.cannotTell, "\(request.description): it printed what is no text")
+            }
             text = Evaluator.text(stdout)
             return Finding(.holds, "read")
         case .ran(let exit, _, let stderr):
