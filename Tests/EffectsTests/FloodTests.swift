@@ -6,7 +6,7 @@ import Testing
 @testable import Effects
 
 /// A child that never stops writing.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct `A flood` {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct `A flood` {
     private let workshop: Workshop
 
     init() throws { workshop = try Workshop() }

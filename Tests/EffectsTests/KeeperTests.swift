@@ -5,7 +5,7 @@ import Testing
 @testable import Effects
 
 /// The real keeper and real children.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct `A child under the keeper` {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct `A child under the keeper` {
     private let workshop: Workshop
 
     init() throws { workshop = try Workshop() }

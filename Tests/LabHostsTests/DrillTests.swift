@@ -6,7 +6,7 @@ import Testing
 /// Drills with a shell script in the responder's place: what the lab says of a
 /// recovery must not depend on what the recovery says of itself.
 @Suite(.serialized) struct DrillTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `a recovery that only says so is refuted by the world`() throws {
         let drill = try Drill("#!/bin/sh\nexit 0\n", name: "idle")
         defer { drill.remove() }
@@ -17,7 +17,7 @@ import Testing
         #expect(drill.processes.isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `the exit code of a failed recovery is the drill's`() throws {
         let drill = try Drill("#!/bin/sh\necho \"$*\"\nexit 6\n", name: "fails")
         defer { drill.remove() }
@@ -26,7 +26,7 @@ import Testing
         #expect(ended.output.text.contains("node-loss --estate oci-layer7 --cluster local"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `an interrupted drill passes it on and takes everything down`() async throws {
         let drill = try Drill(
             "#!/bin/sh\ntrap 'echo asked; exit 10' INT\necho begun\nwhile :; do sleep 0.1; done\n",

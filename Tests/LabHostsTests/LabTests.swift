@@ -4,7 +4,7 @@ import Processes
 import Testing
 
 @Suite(.serialized) struct LabTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `a session is on its node and passes everything through`() async throws {
         let lab = try await Lab(Lab.folder("session"))
         defer {
@@ -26,7 +26,7 @@ import Testing
         #expect(unknown.ending == .exited(127) && unknown.error.text.contains("frobnicate x"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `a transient unit outlives its session and keeps its name`() async throws {
         let lab = try await Lab(Lab.folder("unit"))
         defer {
@@ -46,7 +46,7 @@ import Testing
         #expect(Disk.text("\(lab.directory)/nodes/oci-arm/root/done") == "done\n")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `a dead node stays dead in a copied lab, and its replacement is another machine`()
         async throws
     {
@@ -77,7 +77,7 @@ import Testing
         #expect(blank.ending.isSuccess && blank.output.text == "disabled\n")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `a killed lab leaves no process behind`() async throws {
         let lab = try await Lab(Lab.folder("kill"))
         defer { lab.remove() }

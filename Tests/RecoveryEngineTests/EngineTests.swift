@@ -127,6 +127,19 @@ import Testing
         }
     }
 
+    @Test func `never repeats what must not happen twice and nobody can look at`() throws {
+        let once: [String: JSONValue?] = ["effect": "once", "goal": nil]
+        let failing = try run(once) { $1.ending = ended(.exited(1)) }
+        #expect(failing.standing == .unknown)
+        #expect(failing.hands.performed.count == 1)
+        // It did its work, only what it printed cannot be used.
+        var capturing = once
+        capturing["capture"] = ["x": ["from": "stdout", "json": "/a"]]
+        let unread = try run(capturing, again: { _ in })
+        #expect(unread.standing == .unknown)
+        #expect(unread.hands.performed.count == 1)
+    }
+
     @Test func `fails when nothing could be started`() throws {
         let outcome = try run { world, hands in
             world.works = false

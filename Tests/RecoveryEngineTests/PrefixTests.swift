@@ -5,17 +5,17 @@ import Testing
 /// The promise that every crash is a prefix: kill the engine anywhere, resume,
 /// and nothing happens twice and nothing is guessed.
 @Suite struct `Every crash is a prefix` {
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(10)))
     func `of a run with every kind of step`() throws {
         try sweep(try Recording(try TinyRunbook.plan(), TinyWorld()), gaps: [1000, 7_200_000])
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(10)))
     func `of the loss of a node`() throws {
         try sweep(try Recording(try NodeLoss.plan(), ClusterWorld()), gaps: [7_200_000])
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(10)))
     func `of steps done at once`() throws {
         for effect in ["", "once"] {
             let members: [String: JSONValue] = effect.isEmpty ? [:] : ["effect": .string(effect)]

@@ -75,6 +75,18 @@ import Testing
         #expect(outcome.hands.performed.filter { $0.attempt.contains("stop--1-") }.count == 1)
     }
 
+    @Test(.timeLimit(.minutes(10)))
+    func `are settled when all that is under way can no longer be seen`() throws {
+        let outcome = try run([:]) { hands in
+            hands.ending = .lost("the connection broke")
+            hands.change { $0.refusing("h2") }
+        }
+        #expect(outcome.exit != .recovered)
+        #expect(outcome.state.instance("stop.1")?.isDone == true, "its goal holds")
+        #expect(outcome.state.instance("stop.3")?.isDone == true, "its goal holds")
+        #expect(outcome.state.instance("stop.2")?.isDone == false)
+    }
+
     @Test func `are tried again by themselves as often as they may`() throws {
         let outcome = try run(["retry": ["attempts": 3, "pause": "1s"]]) { hands in
             hands.change { $0.refusing("h2") }

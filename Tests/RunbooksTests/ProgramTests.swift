@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(8)))
+    @Test(.timeLimit(.minutes(10)))
     func `tells each mistake, starts nothing, writes nothing and stays small`() throws {
         try withLibrary { folder in
             var slowest = (name: "", milliseconds: 0), largest = (name: "", kilobytes: 0)
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(8)))
+    @Test(.timeLimit(.minutes(10)))
     func `starts no other program`() throws {
         try withLibrary { folder in
             let trace = folder + "/trace"

@@ -136,8 +136,7 @@ import YAML
             observe:
               o: { ssh: { host: node, run: [x] }, absent: done }
               p: { http: { url: "https://a/" } }
-              q: { prove: powered-off, with: { node: node } }
-              r: { attempt: true }
+              q: { dns: { server: 10.0.0.1, name: a.example } }
             approve: 1
             goal:
               all:

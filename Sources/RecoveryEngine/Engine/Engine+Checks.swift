@@ -20,7 +20,7 @@ extension Engine {
         let hands = hands, state = state, questionDeadline = questionDeadline
         let isOpen = instance.flatMap { state.instance($0.id)?.open } != nil
         return Evaluator(values: values) { request in
-            if case .attempt = request { return Self.reply(last, isOpen) }
+            if case .attempt = request { return self.reply(last, isOpen) }
             let reply = hands.ask(request, deadline: questionDeadline)
             // A person's word stands in for an answer, never against one.
             if case .poweredOff(let node) = request, state.isAttestedOff(node),
@@ -32,7 +32,7 @@ extension Engine {
         }.evaluate(check)
     }
 
-    private static func reply(_ exited: Exited?, _ isOpen: Bool) -> Reply {
+    private func reply(_ exited: Exited?, _ isOpen: Bool) -> Reply {
         guard let exited else {
             return isOpen
                 ? .cannot("how the attempt ended is not known")
@@ -41,9 +41,11 @@ extension Engine {
         guard let code = exited.code else {
             return .cannot("the attempt did not exit by itself: \(exited.ending)")
         }
-        return .ran(
-            .exited(Int32(clamping: code)), stdout: Kept.bytes(exited.stdout),
-            stderr: Kept.bytes(exited.stderr))
+        // What is asked of an output is asked of all of it.
+        guard let stdout = whole(exited.stdout), let stderr = whole(exited.stderr) else {
+            return .cannot("not all that the attempt printed is known")
+        }
+        return .ran(.exited(Int32(clamping: code)), stdout: stdout, stderr: stderr)
     }
 
     /// Asks until the answer is in `answers`, the time is over or somebody

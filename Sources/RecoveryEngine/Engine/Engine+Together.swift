@@ -46,13 +46,15 @@ extension Engine {
             try commit(&traffic, begun)
             for ready in begun { start(ready, &traffic) }
             let isOver = state.standing != .running || hands.stopReason() != nil
-            if traffic.count == traffic.lost.count, isOver || traffic.waiting.isEmpty { break }
+            let isFull = traffic.lost.count >= most
+            if traffic.count == traffic.lost.count, isOver || isFull || traffic.waiting.isEmpty {
+                break
+            }
             collect(&traffic)
         }
         try commit(&traffic, [])
         for flight in traffic.lost {
-            let turn = try settle(flight.ready.instance, flight.ready.intent, isLive: true)
-            if case .stop = turn { return turn }
+            _ = try settle(flight.ready.instance, flight.ready.intent, isLive: true)
         }
         return state.standing == .running ? .go : .stop(state.standing?.exitCode ?? .internalError)
     }

@@ -31,12 +31,19 @@ public final class Engine {
     var pollEnd: Int?
 
     /// Takes up `run`, from the entries in the journal if there are any.
+    ///
+    /// - Parameter known: what somebody who read the journal before made of it;
+    ///   used only if nothing was added since.
     public init(
-        run: String, journal: consuming Journal, hands: any Hands, narrator: any Narrator
+        run: String, journal: consuming Journal, hands: any Hands, narrator: any Narrator,
+        known: (entries: [JournalEntry], state: RunState)? = nil
     ) throws(Fault) {
         let entries: [JournalEntry]
         do { entries = try journal.entries(run: run) } catch { throw .journal(error) }
-        let state = try RunState(replaying: entries)
+        let isKnown =
+            known?.entries.count == entries.count
+            && known?.entries.last?.digest == entries.last?.digest
+        let state = try isKnown ? known?.state ?? RunState() : RunState(replaying: entries)
         self.run = run
         self.state = state
         self.journal = consume journal
@@ -246,8 +253,9 @@ extension Event {
 extension RunState {
     /// Steps that were tried and can be taken back, the last one first.
     public var undoable: [String] {
-        instances.filter { $0.step.undo != nil && ($0.isDone || $0.ordinal > 0) }.map(\.id)
-            .reversed()
+        instances.filter {
+            $0.step.undo != nil && !$0.isTakenBack && ($0.isDone || $0.ordinal > 0)
+        }.map(\.id).reversed()
     }
 }
 

@@ -57,6 +57,9 @@ struct Splicer {
                 break
             }
             let except = each.except.flatMap { binder.nameOfThing($0) }
+            if let scalar = each.except, except == nil {
+                report(scalar, file, "whom to leave out must be known when the plan is made")
+            }
             let elements = each.elements(list, except: except, estate: estate)
             if elements.isEmpty { skipped.append(id) }
             for (index, element) in elements.enumerated() {

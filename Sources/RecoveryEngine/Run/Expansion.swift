@@ -52,10 +52,24 @@ enum Expansion {
     static func ordered(
         _ items: [JSONValue], _ each: Each, _ values: Values
     ) throws(Refusal) -> [JSONValue] {
-        let except = each.except.map { values.show($0) }
+        let except = try each.except.map { (template) throws(Refusal) in
+            try name(of: template, values)
+        }
         let items = items.filter { except == nil || Self.name($0) != except }
         guard let after = each.after, let pointer = JSONPointer(after) else { return items }
         return try ordered(items, after: pointer)
+    }
+
+    /// The name of an element; a thing with a name is known by it.
+    private static func name(of template: Template, _ values: Values) throws(Refusal) -> String {
+        if case .hole(let path)? = template.pieces.first, template.pieces.count == 1,
+            let name = values[path]?["name"]?.string
+        {
+            return name
+        }
+        do { return try values.fill(template) } catch {
+            throw Refusal(reason: "whom to leave out is not known: \(error)")
+        }
     }
 
     /// What others must come before stands first; else the order stays. Names

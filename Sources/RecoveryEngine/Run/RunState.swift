@@ -16,7 +16,7 @@ internal import Runbooks
 /// running    verdict unknown          unknown   the attempt stays open
 /// running    failed                   failed
 /// running    waiting                  waiting
-/// running    halted                   running   stopped on purpose
+/// any open   halted                   as it was the engine stopped
 /// running    recovered                recovered (end)
 /// any open   resumed                  running   an open attempt is in doubt
 /// any open   undoing                  running   the step's undo is what is done
@@ -44,7 +44,7 @@ public struct RunState: Sendable {
     public private(set) var plan: Plan?
     /// Every step in order; a step over a list is one instance until it is expanded.
     public var instances: [StepInstance] { steps.all }
-    private var steps = StepList()
+    private(set) var steps = StepList()
     /// Values by name.
     public private(set) var values = Values()
     /// Prerequisites were asked and held.
@@ -63,6 +63,8 @@ public struct RunState: Sendable {
     public private(set) var undo: StepInstance?
     /// Attempts begun of each undo, so that no two have one name.
     private var undoOrdinals: [String: Int] = [:]
+    /// Undos that failed, and so may have something on its way.
+    private var undoFailures: Set<String> = []
 
     public init() {}
 
@@ -90,101 +92,14 @@ public struct RunState: Sendable {
         Expansion.showOwn(of: instance, in: &values)
         if let attempt { values.set("attempt.id", .string(attempt)) }
         if let observed { values.set("observed", observed) }
+        // An undo knows what its step saw before it acted.
+        for (name, value) in instance.seen?.object ?? [:] { values.set("observed.\(name)", value) }
         return values
-    }
-
-    /// Why `event` cannot come now, or nil.
-    public func objection(to event: Event) -> String? {
-        guard let standing else {
-            if case .began = event { return nil }
-            return "the run has not begun"
-        }
-        if standing.isEnd { return "the run has ended (\(standing.rawValue))" }
-        switch event {
-        case .began: return "the run has begun already"
-        case .resumed, .abandoned: return nil
-        case .resolved(let step, _, _): return wrongStep(step)
-        case .undoing(let step): return objection(toUndoing: step)
-        default: break
-        }
-        guard standing == .running || isLanding(event) else {
-            return "the run is \(standing.rawValue) and was not resumed"
-        }
-        return objectionWhileRunning(event)
-    }
-
-    /// The end of an attempt that was on its way when another of its group
-    /// stopped the run.
-    private func isLanding(_ event: Event) -> Bool {
-        let attempt: String?
-        switch event {
-        case .exited(let exited): attempt = exited.attempt
-        case .verdict(let record): attempt = record.attempt
-        default: return false
-        }
-        return front.contains { $0.group != nil && $0.open != nil && $0.open?.attempt == attempt }
-    }
-
-    private func objectionWhileRunning(_ event: Event) -> String? {
-        switch event {
-        case .expanded(let step, _):
-            return current?.id == step && current?.step.each != nil && current?.item == nil
-                ? nil : "step \(step) is not to be expanded now"
-        case .approvalAsked(let approval): return wrongStep(approval.step) ?? openAttempt
-        case .intent(let intent): return objection(to: intent)
-        case .exited(let exited):
-            return front.contains { $0.open?.attempt == exited.attempt }
-                ? nil : "no such open attempt"
-        case .verdict(let record):
-            if let wrong = wrongStep(record.step) { return wrong }
-            if record.attempt != instance(record.step)?.open?.attempt {
-                return "the verdict is not on the open attempt"
-            }
-            return record.attempt == nil && record.verdict != .done
-                ? "only done needs no attempt" : nil
-        case .failed(let step, _): return wrongStep(step)
-        case .waiting(let step, _): return step.flatMap(wrongStep)
-        case .recovered: return current == nil ? nil : "step \(current?.id ?? "") is not done"
-        default: return nil
-        }
-    }
-
-    private func objection(to intent: Intent) -> String? {
-        if let wrong = wrongStep(intent.step) { return wrong }
-        guard let instance = instance(intent.step) else { return "there is no such step" }
-        let most = instance.group?.atOnce ?? 1
-        let open = front.compactMap(\.open)
-        if let own = instance.open ?? (open.count >= most ? open.first : nil) {
-            return "attempt \(own.attempt) is open"
-        }
-        return intent.ordinal == instance.ordinal + 1
-            ? nil : "attempt \(intent.ordinal) is out of order"
-    }
-
-    /// Why the undo of `step` cannot be done now, or nil.
-    private func objection(toUndoing step: String) -> String? {
-        guard let instance = steps[step] else {
-            return "the run has no step \(step)"
-        }
-        if undo != nil { return "another undo is being done" }
-        if let open = instances.first(where: { $0.open != nil }) {
-            return "attempt \(open.open?.attempt ?? "") is open"
-        }
-        if instance.step.undo == nil { return "step \(step) has no undo" }
-        return instance.isDone || instance.ordinal > 0 ? nil : "step \(step) was not done"
     }
 
     /// The instance called `id`, the undo included.
     public func instance(_ id: String) -> StepInstance? {
         undo?.id == id ? undo : steps[id]
-    }
-
-    private func wrongStep(_ step: String) -> String? {
-        front.contains { $0.id == step } ? nil : "step \(step) is not the one the run stands at"
-    }
-
-    private var openAttempt: String? {
-        current?.open.map { "attempt \($0.attempt) is open" }
     }
 
     /// Takes `event`, to which there is no objection.
@@ -210,10 +125,12 @@ public struct RunState: Sendable {
         case .verdict(let record): applyVerdict(record)
         case .pinned(let pin): values.set("pinned", pin)
         case .waiting(let step, let why): stand(.waiting, why, step)
-        case .failed(let step, let why): stand(.failed, why, step)
+        case .failed(let step, let why):
+            if undo?.id == step, undo?.open == nil { undo = nil }
+            stand(.failed, why, step)
         case .resumed: stand(.running, "", nil)
         case .undoing(let step): beginUndo(step)
-        case .halted(let why): reason = why
+        case .halted(let why): if standing == .running { reason = why }
         case .resolved(let step, let done, let evidence): applyResolution(step, done, evidence)
         case .recovered: stand(.recovered, "every check is green", nil)
         case .abandoned(let why): stand(.abandoned, why, nil)
@@ -248,7 +165,7 @@ public struct RunState: Sendable {
             update(record.step) { $0.close(failed: $0.step.retry != nil) }
         case .failed:
             update(record.step) { $0.close(failed: true) }
-            undo = undo?.id == record.step ? nil : undo
+            if let undo, undo.id == record.step { failUndo(undo) }
             worsen(.failed, record.why, record.step)
         case .unknown: worsen(.unknown, record.why, record.step)
         }
@@ -268,12 +185,23 @@ public struct RunState: Sendable {
         stand(.waiting, "step \(step) was taken back; 'recover resume' does it again", nil)
     }
 
+    /// An undo that acted and failed leaves nobody sure of its step: a resume
+    /// asks the step's goal again.
+    private mutating func failUndo(_ failed: StepInstance) {
+        undo = nil
+        undoFailures.insert(failed.id)
+        guard failed.ordinal > 0, let step = failed.takesBack else { return }
+        update(step) { if $0.step.goal != nil { $0.reopen() } }
+    }
+
     private mutating func beginUndo(_ id: String) {
         guard let instance = instance(id), let undo = instance.step.undo else { return }
         var taken = StepInstance(
             id: "\(id).undo", step: undo.step(of: instance.step), item: instance.item)
         taken.takesBack = id
         taken.ordinal = undoOrdinals["\(id).undo"] ?? 0
+        taken.hasFailed = undoFailures.contains(taken.id)
+        taken.seen = instance.firstObserved
         self.undo = taken
         stand(.running, "", nil)
     }

@@ -18,8 +18,11 @@ public struct StepInstance: Hashable, Sendable {
     /// What the first attempt observed; a retry must find the same.
     public internal(set) var firstObserved: JSONValue?
 
-    /// For an undo, the step it takes back.
+    /// For an undo, the step it takes back, and what that saw before it acted.
     var takesBack: String?
+    var seen: JSONValue?
+    /// It was taken back and not begun again.
+    public internal(set) var isTakenBack = false
 
     /// Its last attempt came to *failed*, which one answer decided.
     public internal(set) var hasFailed = false
@@ -39,12 +42,19 @@ public struct StepInstance: Hashable, Sendable {
 
     /// Its effect was taken back: it is to be done again, on what is there then.
     mutating func takeBack() {
-        close()
-        isDone = false
+        reopen()
+        isTakenBack = true
         firstObserved = nil
     }
 
+    /// It is to be done again; what it did may still be on its way, or half gone.
+    mutating func reopen() {
+        close(failed: true)
+        isDone = false
+    }
+
     mutating func begin(_ intent: Intent) {
+        isTakenBack = false
         ordinal = intent.ordinal
         open = intent
         exit = nil
@@ -54,6 +64,7 @@ public struct StepInstance: Hashable, Sendable {
     mutating func finish() {
         close()
         isDone = true
+        isTakenBack = false
     }
 
     mutating func close(failed: Bool = false) {

@@ -24,7 +24,11 @@ struct StepList: Sendable {
 
     /// Steps of `group` that are not done; they stand side by side.
     func unfinished(in group: Group) -> [StepInstance] {
-        all[front...].prefix { $0.isDone || $0.group == group }.filter { !$0.isDone }
+        // In a block each element has its own.
+        let block = first?.step.each?.block == nil ? nil : first?.item
+        return all[front...].prefix { step in
+            step.isDone || (step.group == group && (block == nil || step.item == block))
+        }.filter { !$0.isDone }
     }
 
     mutating func update(_ id: String, _ change: (inout StepInstance) -> Void) {

@@ -20,9 +20,15 @@ struct EachDecoder {
             return nil
         }
         let after = fields.optional("after").flatMap { pointer($0) }
+        let atOnce = fields.integer("at-once", 1...Self.mostAtOnce) ?? 1
+        if after != nil, atOnce > 1 {
+            problems.add(
+                "RB-EACH", at: node.mark,
+                "what comes after another cannot be worked on at once with it: leave one out")
+        }
         return Each(
             name: lists[0].key.text, list: list, except: fields.template("except"), after: after,
-            atOnce: fields.integer("at-once", 1...Self.mostAtOnce) ?? 1, block: block)
+            atOnce: atOnce, block: block)
     }
 
     private func pointer(_ node: YAMLNode) -> String? {

@@ -79,9 +79,15 @@ struct StepDecoder {
             else { return nil }
             defer { fields.finish() }
             let absent = fields.word("absent", Observation.Absent.self) ?? .stop
-            return checks.question(fields).map {
-                Observation(name: name, question: $0, absent: absent)
+            guard let question = checks.question(fields) else { return nil }
+            // No text would mean that the thing is not there.
+            guard question.prints, question != .attempt else {
+                problems.add(
+                    "RB-CHECK", at: fields.mark,
+                    "what is observed is text; ask with run, ssh, kubectl, http or dns")
+                return nil
             }
+            return Observation(name: name, question: question, absent: absent)
         }
     }
 

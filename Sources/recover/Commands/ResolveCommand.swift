@@ -17,7 +17,7 @@ enum ResolveCommand {
         guard let evidence = invocation["evidence"] else {
             throw Refusal(.usage, "RS-EVIDENCE: --evidence says how you know; it is kept for ever")
         }
-        let steps = choice.state.instances.map(\.id)
+        let steps = choice.state.instances.map(\.id) + [choice.state.undo?.id].compactMap { $0 }
         guard steps.contains(step) else {
             throw Refusal(
                 .humanNeeded,

@@ -100,6 +100,6 @@ struct RunChoice {
         }
         return try RunSession(
             run: run, site: site, estate: plan.estate, binding: binding, clusters: plan.clusters,
-            secrets: secrets, mode: .readWrite, known: entries)
+            secrets: secrets, mode: .readWrite, known: (entries, state))
     }
 }

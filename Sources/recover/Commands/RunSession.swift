@@ -18,18 +18,18 @@ final class RunSession {
     init(
         run: String, site: Site, estate: Estate, binding: Binding, clusters: [String],
         secrets: [String: [UInt8]],
-        mode: Journal.Mode, known: [JournalEntry] = []
+        mode: Journal.Mode, known: (entries: [JournalEntry], state: RunState)? = nil
     ) throws(Refusal) {
         self.site = site
         let boot = Timestamps.bootID()
         place = site.journal
         var journal = try site.openJournal(mode, boot: boot, isLab: binding.lab != nil)
-        journal.remember(known)
+        journal.remember(known?.entries ?? [])
         targets = try Self.take(clusters, binding, run, site)
         progress = Progress(try Self.view(run, journal, site))
         let hands = try Self.hands(
             site, estate, binding, secrets, progress, directory: site.journal)
-        engine = try Self.engine(run, journal, hands, progress)
+        engine = try Self.engine(run, journal, hands, progress, known)
     }
 
     /// Hands whose private files lie in `directory`.
@@ -74,11 +74,12 @@ final class RunSession {
     }
 
     private static func engine(
-        _ run: String, _ journal: consuming Journal, _ hands: any Hands, _ progress: Progress
+        _ run: String, _ journal: consuming Journal, _ hands: any Hands, _ progress: Progress,
+        _ known: (entries: [JournalEntry], state: RunState)?
     ) throws(Refusal) -> Engine {
         do throws(Engine.Fault) {
             return try Engine(
-                run: run, journal: journal, hands: hands, narrator: progress)
+                run: run, journal: journal, hands: hands, narrator: progress, known: known)
         } catch {
             throw Refusal(error)
         }

@@ -11,8 +11,13 @@ enum UndoCommand {
                 .usage,
                 "JR-DONE: run \(choice.run) has ended; what it did stands and is undone by hand")
         }
+        guard let step = invocation.words.dropFirst(2).first ?? choice.state.undoable.first else {
+            throw Refusal(.usage, "RS-UNDO: no step of this run that was tried can be taken back")
+        }
+        if let objection = choice.state.objection(to: .undoing(step: step)) {
+            throw Refusal(.usage, "RS-UNDO: \(objection)")
+        }
         let session = try choice.session(invocation, site, withSecrets: true)
-        let step = invocation.words.dropFirst(2).first
         return try session.watched { session throws(Refusal) in try session.undo(step) }
     }
 }
