@@ -43,13 +43,13 @@ extension JournalDatabase {
     /// Sets what SQLite keeps per connection, and reads it back: a setting
     /// that did not take is a journal that loses entries.
     static func applySettings(
-        _ connection: borrowing Connection, readOnly: Bool
+        _ connection: borrowing Connection, mode access: Connection.Mode
     ) throws {
         var settings: [(name: String, value: Int)] = [
             ("mmap_size", 0), ("trusted_schema", 0), ("foreign_keys", 1), ("cell_size_check", 1),
         ]
         // FULL is 2. NORMAL would not sync a commit at all in WAL mode.
-        if !readOnly { settings += [("synchronous", 2), ("wal_autocheckpoint", 0)] }
+        if access == .readWrite { settings += [("synchronous", 2), ("wal_autocheckpoint", 0)] }
         for setting in settings {
             try connection.execute("PRAGMA \(setting.name) = \(setting.value)")
             let value = try number(connection, "PRAGMA \(setting.name)")
@@ -58,6 +58,8 @@ extension JournalDatabase {
                     path: "SQLite", reason: "\(setting.name) is \(value), not \(setting.value)")
             }
         }
+        // A file nobody can write has no journal mode to speak of.
+        if access == .immutable { return }
         let mode = try connection.query("PRAGMA journal_mode") { $0.text(0) }.first ?? ""
         guard mode == "wal" else {
             throw JournalError.damaged(

@@ -19,9 +19,10 @@ struct JournalDatabase: ~Copyable {
     /// and version; makes it safe to write unless `readOnly`.
     static func open(path: String, readOnly: Bool) throws(JournalError) -> JournalDatabase {
         do {
-            let connection = try Connection(path: path, mode: readOnly ? .readOnly : .readWrite)
+            let mode = readOnly ? readMode(path) : Connection.Mode.readWrite
+            let connection = try Connection(path: path, mode: mode)
             try identify(connection)
-            try applySettings(connection, readOnly: readOnly)
+            try applySettings(connection, mode: mode)
             return try JournalDatabase(connection, path: path)
         } catch let error as SQLiteError {
             throw reading(error, path)

@@ -37,7 +37,8 @@ public enum JournalVerifier {
             throw .missing(path: place.database)
         }
         do {
-            let connection = try Connection(path: place.database, mode: .readOnly)
+            let connection = try Connection(
+                path: place.database, mode: JournalDatabase.readMode(place.database))
             var outside = before
             do { try JournalDatabase.identify(connection) } catch let error as JournalError {
                 outside.add(error)

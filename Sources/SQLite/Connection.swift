@@ -6,7 +6,12 @@ public struct Connection: ~Copyable {
     private let handle: OpaquePointer
 
     /// How a database file is opened.
-    public enum Mode: Sendable { case create, readWrite, readOnly }
+    public enum Mode: Sendable {
+        case create, readWrite, readOnly
+        /// Nobody can write the file, nor the files beside it that readers
+        /// share; what stands in a write-ahead log is not seen.
+        case immutable
+    }
 
     /// Opens `path`, with extended result codes and without SQLite's own
     /// mutexes (one owner, one thread at a time).
@@ -16,10 +21,12 @@ public struct Connection: ~Copyable {
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             case .readWrite: SQLITE_OPEN_READWRITE
             case .readOnly: SQLITE_OPEN_READONLY
+            case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             }
+        let name = mode == .immutable ? Self.immutable(path) : path
         var opened: OpaquePointer?
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        let code = sqlite3_open_v2(name, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             // A failed open may still return a handle that has to be closed.
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "cannot open"
@@ -29,6 +36,19 @@ public struct Connection: ~Copyable {
         handle = opened
         _ = csqlite_set_defensive(opened, 1)
         sqlite3_busy_timeout(opened, 2000)
+    }
+
+    /// `path` as a URI (https://sqlite.org/uri.html).
+    private static func immutable(_ path: String) -> String {
+        let escaped = path.unicodeScalars.map { scalar in
+            switch scalar {
+            case "%": "%25"
+            case "?": "%3f"
+            case "#": "%23"
+            default: String(scalar)
+            }
+        }
+        return "file:\(escaped.joined())?immutable=1"
     }
 
     deinit { sqlite3_close_v2(handle) }

@@ -50,6 +50,39 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(Files.exists("\(marks)/two"), "\(answer)")
         }
 
+        /// As after a disk error: what can be read is read, and nothing is begun.
+        @Test(.timeLimit(.minutes(1)))
+        func `a disk that cannot be written is read from, and not run on (exit 9)`() throws {
+            let lab = try Lab.shared()
+            let somebody = try Responder(lab, "readonly")
+            let disk = "\(somebody.folder)/disk", made = "\(somebody.folder)/made"
+            try Files.makeFolder(disk)
+            try lab.library.add("readonly", steps: [Library.touch("one", made)])
+            let place = ["--journal", "\(disk)/journal"]
+            let run = quoted(try somebody.line(["readonly", "--cluster", "local"] + place))
+            let looks = try ["status", "journal verify", "journal show"].map { words in
+                let words = words.split(separator: " ").map(String.init)
+                return "\(quoted(try somebody.line(words + place))) >/dev/null; echo \"look $?\""
+            }
+            let plan = quoted(try somebody.line(["plan", "readonly", "--cluster", "local"] + place))
+            let script = """
+                disk=$1; shift
+                mount -t tmpfs -o size=4m,mode=700 none "$disk" || exit 99
+                \(run) >/dev/null; echo "run $?"; rm -f \(made) "$disk"/journal/journal.db-shm
+                mount -o remount,ro "$disk" || exit 98
+                \(looks.joined(separator: "\n"))
+                \(plan) >/dev/null; echo "plan $?"
+                \(run); echo "again $?"
+                """
+            let answer = try lab.run(
+                ["unshare", "-Urm", "sh", "-c", script, "sh", disk], seconds: 50)
+            for line in ["run 0", "look 0\nlook 0\nlook 0\n", "plan 0", "again 9"] {
+                #expect(answer.text.contains(line), "\(line)\n\(answer)")
+            }
+            #expect(answer.text.contains("Read-only file system"), "\(answer)")
+            #expect(!Files.exists(made), "it ran:\n\(answer)")
+        }
+
         private func quoted(_ words: [String]) -> String {
             words.map { "'\($0)'" }.joined(separator: " ")
         }

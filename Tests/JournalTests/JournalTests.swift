@@ -171,7 +171,7 @@ import Testing
         let fixture = try Fixture()
         try fixture.make(entries: 1)
         let connection = try Connection(path: fixture.database, mode: .readWrite)
-        try JournalDatabase.applySettings(connection, readOnly: false)
+        try JournalDatabase.applySettings(connection, mode: .readWrite)
         for (pragma, value) in [
             ("synchronous", 2), ("wal_autocheckpoint", 0), ("mmap_size", 0), ("trusted_schema", 0),
             ("foreign_keys", 1), ("application_id", 0x5243_5652), ("user_version", 1),

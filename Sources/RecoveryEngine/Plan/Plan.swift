@@ -56,6 +56,8 @@ public struct Plan: Hashable, Sendable {
     public var clusters: [String] { json["clusters"]?.array?.compactMap(\.string) ?? [] }
     /// Names of what the run changes.
     public var targets: [String] { json["targets"]?.array?.compactMap(\.string) ?? [] }
+    /// The most nodes it may change.
+    public var maxTargets: Int { json.at("runbook", "max-targets")?.int ?? 1 }
     /// Names of the secret parameters.
     public var secrets: [String] { (json["secrets"]?.object ?? [:]).keys.sorted() }
     /// Whether `digest` is the SHA-256 the secret `name` had at the beginning.

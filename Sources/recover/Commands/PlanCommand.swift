@@ -17,7 +17,8 @@ enum PlanCommand {
         }
         Terminal.say("\(plan.runbook) \(plan.version) on \(plan.estate.name): \(plan.title)")
         Terminal.say(
-            "changes: \(plan.targets.joined(separator: ", ")); "
+            "changes: \(plan.targets.isEmpty ? "no node" : plan.targets.joined(separator: ", ")) "
+                + "(\(plan.targets.count) of at most \(plan.maxTargets)); "
                 + "clusters: \(plan.clusters.joined(separator: ", "))"
         )
         for path in request.choice.invented where !path.isEmpty {
@@ -42,6 +43,10 @@ enum PlanCommand {
     private static func show(_ number: Int, _ step: Step) {
         Terminal.say("\(number). \(step.id): \(step.title.source)")
         if let each = step.each { Terminal.say("     for each \(each.name) of \(each.list)") }
+        if let group = step.group {
+            Terminal.say("     with others of \(group.name), at most \(group.atOnce) at once")
+        }
+        if let why = step.why { Terminal.say("     why: \(why.source)") }
         if let hazard = step.hazard { Terminal.say("     hazard: \(hazard.source)") }
         if step.approve > 0 { Terminal.say("     needs the approval of \(step.approve)") }
         for observation in step.observe {
@@ -49,9 +54,15 @@ enum PlanCommand {
         }
         if let goal = step.goal { ask(goal, "goal") }
         if let check = step.guardCheck { ask(check, "guard") }
-        if let action = step.action { Terminal.say("     does: \(Wording.words(action))") }
+        if let action = step.action {
+            Terminal.say("     does: \(Wording.words(action))")
+            if let input = Wording.words(action.input) { Terminal.say("     reads: \(input)") }
+        }
         let effect = step.effect == .derived ? "" : ", \(step.effect.rawValue)"
-        Terminal.say("     within \(step.timeout)\(effect)")
+        let retry = step.retry.map { ", up to \($0.attempts) times, \($0.pause) apart" } ?? ""
+        Terminal.say("     within \(step.timeout)\(effect)\(retry)")
+        for capture in step.capture { Terminal.say("     keeps: \(step.id).\(capture.name)") }
+        if let undo = step.undo { Terminal.say("     undo: \(Wording.words(undo.action))") }
     }
 
     private static func ask(_ check: Check, _ label: String = "asks") {

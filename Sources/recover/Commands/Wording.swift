@@ -41,6 +41,16 @@ enum Wording {
         }
     }
 
+    /// What a child reads; nil for nothing.
+    static func words(_ input: StandardInput) -> String? {
+        switch input {
+        case .none: nil
+        case .secret(let name): "the secret \(name)"
+        case .json(let value): value.text
+        case .sealingKeys(let name): "the sealing keys in \(name)"
+        }
+    }
+
     static func words(_ arguments: [Argument], _ values: Values? = nil) -> String {
         arguments.map { argument in
             switch argument {
