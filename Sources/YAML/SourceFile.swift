@@ -24,7 +24,7 @@ public enum SourceFile {
             throw SourceFileError(code: "RB-PATH", path: path, reason: "it is not a regular file")
         }
         if isPrivate {
-            guard before.st_uid == geteuid() else {
+            guard before.st_uid == geteuid() || before.st_uid == 0 else {
                 throw exposed(path, "it belongs to user \(before.st_uid); type: chown \(geteuid())")
             }
             guard before.st_mode & 0o022 == 0 else {

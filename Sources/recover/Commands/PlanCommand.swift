@@ -59,10 +59,14 @@ enum PlanCommand {
             if let input = Wording.words(action.input) { Terminal.say("     reads: \(input)") }
         }
         let effect = step.effect == .derived ? "" : ", \(step.effect.rawValue)"
-        let retry = step.retry.map { ", up to \($0.attempts) times, \($0.pause) apart" } ?? ""
-        Terminal.say("     within \(step.timeout)\(effect)\(retry)")
+        let retry = step.retry.map { ", up to \($0.attempts) times, \(time($0.pause)) apart" } ?? ""
+        Terminal.say("     within \(time(step.timeout))\(effect)\(retry)")
         for capture in step.capture { Terminal.say("     keeps: \(step.id).\(capture.name)") }
         if let undo = step.undo { Terminal.say("     undo: \(Wording.words(undo.action))") }
+    }
+
+    private static func time(_ duration: Duration) -> String {
+        Span.brief(Int(duration / .milliseconds(1)))
     }
 
     private static func ask(_ check: Check, _ label: String = "asks") {
