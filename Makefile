@@ -25,7 +25,10 @@ setup: ## what a Debian 12 machine with Swift still needs
 	@packaging/setup $(SETUP)
 
 build: setup keeper ## the programs, into bin/
-	swift build -c release --static-swift-stdlib --scratch-path $(STATIC)
+	@for program in $(SWIFT_PROGRAMS); do \
+	    swift build -c release --static-swift-stdlib --scratch-path $(STATIC) \
+	        --product "$$program" || exit 1; \
+	done
 	@mkdir -p bin
 	@for program in $(SWIFT_PROGRAMS); do \
 	    install -s -m 755 "$(STATIC)/release/$$program" "bin/$$program" || exit 1; \
