@@ -83,6 +83,58 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(!Files.exists(made), "it ran:\n\(answer)")
         }
 
+        /// The kernel remounts no disk under open files at our word, so a library
+        /// of the test answers the engine's writes as it would then.
+        @Test(.timeLimit(.minutes(1)))
+        func `a disk that stops taking in the middle of a run ends it (exit 9)`() throws {
+            let lab = try Lab.shared()
+            let somebody = try Responder(lab, "stops-taking")
+            let flag = "\(somebody.folder)/flag", mark = "\(somebody.folder)/mark"
+            let library = "\(somebody.folder)/refuse.so"
+            try Files.write(
+                """
+                #define _GNU_SOURCE
+                #include <dlfcn.h>
+                #include <errno.h>
+                #include <unistd.h>
+                static int refused(void) {
+                    if (access("\(flag)", F_OK) != 0) return 0;
+                    errno = EROFS;
+                    return 1;
+                }
+                ssize_t pwrite64(int file, const void *bytes, size_t size, off64_t place) {
+                    ssize_t (*real)(int, const void *, size_t, off64_t) = dlsym(RTLD_NEXT, "pwrite64");
+                    return refused() ? -1 : real(file, bytes, size, place);
+                }
+                int fdatasync(int file) {
+                    int (*real)(int) = dlsym(RTLD_NEXT, "fdatasync");
+                    return refused() ? -1 : real(file);
+                }
+                """, to: "\(library).c")
+            try Files.tool("/usr/bin/cc", "-shared", "-fPIC", "-o", library, "\(library).c", "-ldl")
+            try lab.library.add(
+                "stops-taking",
+                steps: [
+                    """
+                      - id: one
+                        title: The disk stops taking
+                        timeout: 10s
+                        do: { run: [sh, -c, "echo x >>\(mark); touch \(flag)"] }
+                        goal: { run: [test, -e, \(mark)], expect: { fails-on: [1] } }
+
+                    """, Library.touch("two", "\(somebody.folder)/two"),
+                ])
+            let run = try somebody.recover(
+                "stops-taking", "--cluster", "local", set: ["LD_PRELOAD": library])
+            #expect(run.code == 9, "\(run)")
+            #expect(run.text.contains("not recorded: {"), "\(run)")
+            #expect(!Files.exists("\(somebody.folder)/two"), "it went on:\n\(run)")
+            try Files.tool("/bin/rm", flag)
+            let resumed = try somebody.recover("resume")
+            #expect(resumed.code == 0, "\(resumed)")
+            #expect(Files.text(mark) == "x\n", "the step was repeated:\n\(resumed)")
+        }
+
         private func quoted(_ words: [String]) -> String {
             words.map { "'\($0)'" }.joined(separator: " ")
         }

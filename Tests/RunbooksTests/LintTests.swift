@@ -88,17 +88,6 @@ import YAML
         #expect(try warnings("  - { id: a, title: A, timeout: 10m, goal: { run: [x] } }") == [])
     }
 
-    @Test func `hears of a change without a new version`() throws {
-        let node = { (text: String) in try YAMLParser.parse(Array(text.utf8)) }
-        let old = try node("version: 1.0.0\ntitle: X")
-        let codes = { (new: String) in
-            try Lint.versions(old: old, new: node(new), file: "x").map { "\($0.code) \($0.mark!)" }
-        }
-        #expect(try codes("version: 1.0.0\ntitle: Y") == ["LINT-VERSION 1:10"])
-        #expect(try codes("version: 1.0.1\ntitle: Y") == [])
-        #expect(try codes("title: X\nversion: 1.0.0") == [])
-    }
-
     @Test func `finds no error in what is committed, and prints what it would change`() {
         let found = Lint.findings(in: RunbookLibrary(directory: root + "/runbooks"))
         #expect(found.errors.map(\.description) == [])

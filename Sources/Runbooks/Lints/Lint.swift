@@ -70,20 +70,6 @@ public enum Lint {
             + StepLints(file: file, used: used, objective: runbook.objective).findings(
                 runbook.steps)
     }
-
-    /// What says that a content changed and its version did not.
-    public static func versions(old: YAMLNode, new: YAMLNode, file: String) -> [Diagnostic] {
-        guard old.json != new.json, let version = new["version"]?.scalar,
-            old["version"]?.scalar?.text == version.text
-        else { return [] }
-        return [
-            Diagnostic(
-                file: file, mark: version.mark, code: "LINT-VERSION",
-                message:
-                    "the content changed and version is still \(version.text); raise it, so that a "
-                    + "journal says which one was run")
-        ]
-    }
 }
 
 extension Runbook {
