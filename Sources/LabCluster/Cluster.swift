@@ -41,7 +41,9 @@ public final class Cluster: Sendable {
         var opened = try Store(path: options.datastorePath, now: now)
         if opened.isEmpty {
             _ = try opened.commit(
-                try Seed(objects: seed, admission: admission).writes(now: now), now: now)
+                try Seed(
+                    objects: seed, admission: admission, customGroups: options.customGroups
+                ).writes(now: now), now: now)
         }
         // A node nobody has heard of since the start gets the whole grace.
         for node in opened.world.all(.nodes) {
@@ -209,7 +211,7 @@ public final class Cluster: Sendable {
 
     private func respond(to request: Request, _ api: API, isGone: () -> Bool) -> Response? {
         let route: Route
-        switch api.resolve(request) {
+        switch api.resolve(request, { world.types }) {
         case .answer(let response): return response
         case .objects(let found): route = found
         }

@@ -26,6 +26,9 @@ public struct ClusterOptions: Sendable {
     /// How long pods stay bound to a node that is gone, before they are
     /// deleted: `tolerationSeconds` of their default tolerations.
     public var tolerationSeconds = 300
+    /// Groups of custom resources a new world has definitions of, such as
+    /// `argoproj.io`; those of its seeds come by themselves.
+    public var customGroups: [String] = []
 
     public init(
         name: String, addresses: [String], datastorePath: String, tlsDirectory: String,

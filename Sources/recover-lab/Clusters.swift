@@ -181,6 +181,8 @@ final class Clusters: Sendable {
         options.grace = .milliseconds(description.pace("node-grace", 4000))
         options.kubeletDelay = .milliseconds(description.pace("kubelet", 200))
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
+        options.customGroups =
+            description.lab.at("custom-resources", name)?.array?.compactMap(\.string) ?? []
         return try Cluster(
             options, seed: description.objects(name, repository: Repository.url(paths)))
     }

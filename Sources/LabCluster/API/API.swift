@@ -18,21 +18,21 @@ struct API: Sendable {
     }
 
     /// Answers what needs no objects; names the route of everything else.
-    func resolve(_ request: Request) -> Outcome {
+    func resolve(_ request: Request, _ types: () -> [ResourceType]) -> Outcome {
         if request.path == "/cacerts", request.method == "GET" {
             return .answer(Response(status: 200, contentType: "text/plain", body: authority))
         }
         guard request.headers["authorization"] == "Bearer \(token)" else {
             return .answer(.error(.unauthorized))
         }
-        if let response = document(request) { return .answer(response) }
+        if let response = document(request, types) { return .answer(response) }
         guard let route = Route(request.path) else {
             return .answer(.text("404 page not found\n", status: 404))
         }
         return .objects(route)
     }
 
-    private func document(_ request: Request) -> Response? {
+    private func document(_ request: Request, _ types: () -> [ResourceType]) -> Response? {
         guard request.method == "GET" || request.method == "HEAD" else { return nil }
         let isAggregated =
             request.headers["accept"]?.contains("as=APIGroupDiscoveryList") == true
@@ -45,25 +45,29 @@ struct API: Sendable {
         case "/api", "/apis":
             let isCore = request.path == "/api"
             if isAggregated {
-                return .json(Discovery.aggregated(core: isCore), type: Discovery.aggregatedType)
+                return .json(
+                    Discovery(types: types()).aggregated(core: isCore),
+                    type: Discovery.aggregatedType)
             }
-            return .json(isCore ? Discovery.coreVersions(server: server) : Discovery.groups)
+            return .json(
+                isCore ? Discovery.coreVersions(server: server) : Discovery(types: types()).groups)
         case "/openapi/v2":
             // The smallest document kubectl takes: swagger "2.0" in protobuf.
             return Response(
                 status: 200,
                 contentType: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
                 body: [0x0A, 0x03, 0x32, 0x2E, 0x30])
-        default: return groupVersion(request.path)
+        default: return groupVersion(request.path, types)
         }
     }
 
-    private func groupVersion(_ path: String) -> Response? {
+    private func groupVersion(_ path: String, _ types: () -> [ResourceType]) -> Response? {
         let parts = path.split(separator: "/").map(String.init)
         let document: JSONValue? =
             switch (parts.first, parts.count) {
-            case ("api"?, 2): Discovery.resources(group: "", version: parts[1])
-            case ("apis"?, 3): Discovery.resources(group: parts[1], version: parts[2])
+            case ("api"?, 2): Discovery(types: types()).resources(group: "", version: parts[1])
+            case ("apis"?, 3):
+                Discovery(types: types()).resources(group: parts[1], version: parts[2])
             default: nil
             }
         return document.map { .json($0) }

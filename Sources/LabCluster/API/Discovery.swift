@@ -1,7 +1,17 @@
 import JSON
 
 /// The documents that tell kubectl which resources there are.
-enum Discovery {
+struct Discovery: Sendable {
+    /// What the cluster serves, in the order to tell it.
+    let types: [ResourceType]
+
+    /// Its groups in that order, the core group first.
+    private var groupNames: [String] {
+        types.map(\.key.group).reduce(into: []) { groups, group in
+            if !groups.contains(group) { groups.append(group) }
+        }
+    }
+
     private static let verbs: JSONValue = [
         "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
     ]
@@ -21,8 +31,8 @@ enum Discovery {
     }
 
     /// `/apis` for clients before 1.26.
-    static var groups: JSONValue {
-        let groups = ResourceType.groups.filter { !$0.isEmpty }.map { group -> JSONValue in
+    var groups: JSONValue {
+        let groups = groupNames.filter { !$0.isEmpty }.map { group -> JSONValue in
             let version = version(of: group)
             let named: JSONValue = [
                 "groupVersion": .string("\(group)/\(version)"), "version": .string(version),
@@ -33,9 +43,9 @@ enum Discovery {
     }
 
     /// `/api` (core) or `/apis` (every other group) in aggregated form.
-    static func aggregated(core: Bool) -> JSONValue {
-        let items = ResourceType.groups.filter { $0.isEmpty == core }.map { group -> JSONValue in
-            let resources = ResourceType.all.filter { $0.key.group == group }.map(aggregated)
+    func aggregated(core: Bool) -> JSONValue {
+        let items = groupNames.filter { $0.isEmpty == core }.map { group -> JSONValue in
+            let resources = types.filter { $0.key.group == group }.map(Self.aggregated)
             return [
                 "metadata": core
                     ? ["creationTimestamp": .null]
@@ -55,19 +65,19 @@ enum Discovery {
     }
 
     /// `/api/v1` or `/apis/<group>/<version>`; nil if there is no such group.
-    static func resources(group: String, version: String) -> JSONValue? {
-        let types = ResourceType.all.filter { $0.key.group == group && $0.version == version }
+    func resources(group: String, version: String) -> JSONValue? {
+        let types = types.filter { $0.key.group == group && $0.version == version }
         guard !types.isEmpty else { return nil }
         var list: JSONValue = [
             "kind": "APIResourceList", "groupVersion": .string(types[0].apiVersion),
-            "resources": .array(types.flatMap(plain)),
+            "resources": .array(types.flatMap(Self.plain)),
         ]
         if !group.isEmpty { list["apiVersion"] = "v1" }
         return list
     }
 
-    private static func version(of group: String) -> String {
-        ResourceType.all.first { $0.key.group == group }?.version ?? "v1"
+    private func version(of group: String) -> String {
+        types.first { $0.key.group == group }?.version ?? "v1"
     }
 
     private static func strings(_ list: [String]) -> JSONValue? {

@@ -9,11 +9,17 @@ struct Verbs: Sendable {
 
     /// Decides `request` for `route`.
     func decide(_ request: Request, _ route: Route) throws(StatusError) -> Decision {
-        guard let type = ResourceType.of(route.resource) else { throw .noSuchResource }
+        guard let type = ResourceType.of(route.resource), world.serves(type) else {
+            throw .noSuchResource
+        }
         if let subresource = route.subresource, !type.subresources.contains(subresource) {
             throw .noSuchResource
         }
         guard type.isNamespaced || route.namespace == nil else { throw .noSuchResource }
+        guard type.isStored else { throw .notSimulated("\(type.key)") }
+        guard ["status", "scale", "eviction"].contains(route.subresource ?? "status") else {
+            throw .notSimulated("\(type.key)/\(route.subresource ?? "")")
+        }
         guard let name = route.name else { return try decideCollection(request, route, type) }
         guard !type.isNamespaced || route.namespace != nil else { throw .noSuchResource }
         let key = ObjectKey(route.resource, namespace: route.namespace, name: name)

@@ -5,6 +5,8 @@ import JSON
 struct Kubelet: Controller {
     /// Time a pod takes to start, and to end.
     let delay: Duration
+    /// What can hold up a pod beside its claims, the first that does counts.
+    var obstacles: [any PodObstacle] = []
 
     func reconcile(_ world: World, now: Moment) -> [Write] {
         world.all(.pods).flatMap { pod -> [Write] in
@@ -22,8 +24,33 @@ struct Kubelet: Controller {
                 && claims.allSatisfy { $0.phase == "Bound" }
             // A pod that ran before its node was silent only reports again.
             guard pod.phase == "Running" || (isDue && areMounted) else { return [] }
+            for obstacle in obstacles where pod.phase == "Pending" {
+                if let hold = obstacle.hold(pod, on: node, in: world, now: now) {
+                    return [.put(waiting(pod, hold, now: now))]
+                }
+            }
             return [.put(running(pod, on: node, world, now: now))]
         }
+    }
+
+    private func waiting(_ pod: JSONValue, _ hold: PodHold, now: Moment) -> JSONValue {
+        var pod = pod
+        for type in ["ContainersReady", "Ready"] {
+            pod.setCondition(type, "False", reason: "ContainersNotReady", now: now)
+        }
+        let states = (pod.at("spec", "containers")?.array ?? []).map { container -> JSONValue in
+            [
+                "name": container["name"] ?? "", "image": container["image"] ?? "", "ready": false,
+                "started": false, "restartCount": 0,
+                "state": [
+                    "waiting": [
+                        "reason": .string(hold.reason), "message": .string(hold.message),
+                    ]
+                ],
+            ]
+        }
+        pod.set("status", "containerStatuses", to: .array(states))
+        return pod
     }
 
     private func running(_ pod: JSONValue, on node: String, _ world: World, now: Moment)

@@ -19,16 +19,23 @@ struct ObjectKey: Hashable, Sendable, Comparable {
 
     /// The key k3s's datastore has for this object: `/registry/…`.
     var registryPath: String {
-        // The three places where the registry's name is not the resource's.
+        // Where the registry's name is not the resource's.
         let folder =
             switch resource {
             case .nodes: "minions"
             case .services: "services/specs"
+            case .endpoints: "services/endpoints"
+            case .ingresses: "ingress"
             default:
-                ResourceType.of(resource)?.isCustom == true
+                Self.isKeptByGroup(resource)
                     ? "\(resource.group)/\(resource.name)" : resource.name
             }
         return "/registry/\(folder)/" + (namespace.isEmpty ? name : "\(namespace)/\(name)")
+    }
+
+    private static func isKeptByGroup(_ resource: ResourceKey) -> Bool {
+        ["apiextensions.k8s.io", "apiregistration.k8s.io"].contains(resource.group)
+            || ResourceType.of(resource)?.isCustom == true
     }
 }
 

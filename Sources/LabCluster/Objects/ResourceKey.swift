@@ -11,6 +11,8 @@ public struct ResourceKey: Hashable, Sendable, CustomStringConvertible {
         self.name = name
     }
 
+    fileprivate init(_ group: String, _ name: String) { self.init(group: group, name: name) }
+
     /// `deployments.apps`, or only the name in the core group: as error
     /// messages of the API name it.
     public var description: String { group.isEmpty ? name : "\(name).\(group)" }
@@ -18,29 +20,55 @@ public struct ResourceKey: Hashable, Sendable, CustomStringConvertible {
 
 extension ResourceKey {
     /// The resources the lab itself works with.
-    public static let nodes = ResourceKey(name: "nodes")
-    public static let pods = ResourceKey(name: "pods")
-    public static let namespaces = ResourceKey(name: "namespaces")
-    public static let secrets = ResourceKey(name: "secrets")
-    public static let configMaps = ResourceKey(name: "configmaps")
-    public static let persistentVolumes = ResourceKey(name: "persistentvolumes")
-    public static let persistentVolumeClaims = ResourceKey(name: "persistentvolumeclaims")
-    public static let events = ResourceKey(name: "events")
-    public static let services = ResourceKey(name: "services")
-    public static let serviceAccounts = ResourceKey(name: "serviceaccounts")
-    public static let deployments = ResourceKey(group: "apps", name: "deployments")
-    public static let daemonSets = ResourceKey(group: "apps", name: "daemonsets")
-    public static let replicaSets = ResourceKey(group: "apps", name: "replicasets")
-    public static let storageClasses = ResourceKey(group: "storage.k8s.io", name: "storageclasses")
-    public static let leases = ResourceKey(group: "coordination.k8s.io", name: "leases")
-    public static let disruptionBudgets = ResourceKey(group: "policy", name: "poddisruptionbudgets")
-    public static let gitRepos = ResourceKey(group: "fleet.cattle.io", name: "gitrepos")
-    public static let bundles = ResourceKey(group: "fleet.cattle.io", name: "bundles")
-    public static let fleetClusters = ResourceKey(group: "fleet.cattle.io", name: "clusters")
-    /// Which volume hangs on which node.
-    public static let volumeAttachments = ResourceKey(
-        group: "storage.k8s.io", name: "volumeattachments")
-    /// A bundle on one downstream cluster.
-    public static let bundleDeployments = ResourceKey(
-        group: "fleet.cattle.io", name: "bundledeployments")
+    public static let nodes = Self("", "nodes")
+    public static let pods = Self("", "pods")
+    public static let namespaces = Self("", "namespaces")
+    public static let secrets = Self("", "secrets")
+    public static let configMaps = Self("", "configmaps")
+    public static let persistentVolumes = Self("", "persistentvolumes")
+    public static let persistentVolumeClaims = Self("", "persistentvolumeclaims")
+    public static let events = Self("", "events")
+    public static let services = Self("", "services")
+    public static let endpoints = Self("", "endpoints")
+    public static let serviceAccounts = Self("", "serviceaccounts")
+    public static let resourceQuotas = Self("", "resourcequotas")
+    public static let deployments = Self("apps", "deployments")
+    public static let daemonSets = Self("apps", "daemonsets")
+    public static let replicaSets = Self("apps", "replicasets")
+    public static let statefulSets = Self("apps", "statefulsets")
+    public static let controllerRevisions = Self("apps", "controllerrevisions")
+    public static let jobs = Self("batch", "jobs")
+    public static let cronJobs = Self("batch", "cronjobs")
+    public static let storageClasses = Self("storage.k8s.io", "storageclasses")
+    public static let volumeAttachments = Self("storage.k8s.io", "volumeattachments")
+    public static let leases = Self("coordination.k8s.io", "leases")
+    public static let disruptionBudgets = Self("policy", "poddisruptionbudgets")
+    public static let endpointSlices = Self("discovery.k8s.io", "endpointslices")
+    public static let ingresses = Self("networking.k8s.io", "ingresses")
+    public static let ingressClasses = Self("networking.k8s.io", "ingressclasses")
+    public static let priorityClasses = Self("scheduling.k8s.io", "priorityclasses")
+    /// The definitions of custom resources.
+    public static let definitions = Self("apiextensions.k8s.io", "customresourcedefinitions")
+    /// Of Fleet, Argo CD, Flux, Sealed Secrets, Longhorn and Traefik.
+    public static let gitRepos = Self("fleet.cattle.io", "gitrepos")
+    public static let bundles = Self("fleet.cattle.io", "bundles")
+    public static let fleetClusters = Self("fleet.cattle.io", "clusters")
+    public static let bundleDeployments = Self("fleet.cattle.io", "bundledeployments")
+    public static let applications = Self("argoproj.io", "applications")
+    public static let applicationSets = Self("argoproj.io", "applicationsets")
+    public static let appProjects = Self("argoproj.io", "appprojects")
+    public static let gitRepositories = Self("source.toolkit.fluxcd.io", "gitrepositories")
+    public static let kustomizations = Self("kustomize.toolkit.fluxcd.io", "kustomizations")
+    public static let helmReleases = Self("helm.toolkit.fluxcd.io", "helmreleases")
+    public static let sealedSecrets = Self("bitnami.com", "sealedsecrets")
+    public static let helmCharts = Self("helm.cattle.io", "helmcharts")
+    public static let helmChartConfigs = Self("helm.cattle.io", "helmchartconfigs")
+    public static let longhornVolumes = Self("longhorn.io", "volumes")
+    public static let longhornReplicas = Self("longhorn.io", "replicas")
+    public static let longhornNodes = Self("longhorn.io", "nodes")
+    public static let longhornSettings = Self("longhorn.io", "settings")
+    public static let longhornBackups = Self("longhorn.io", "backups")
+    public static let longhornBackupTargets = Self("longhorn.io", "backuptargets")
+    public static let ingressRoutes = Self("traefik.io", "ingressroutes")
+    public static let middlewares = Self("traefik.io", "middlewares")
 }

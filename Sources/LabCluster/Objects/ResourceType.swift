@@ -11,74 +11,49 @@ struct ResourceType: Sendable {
     var subresources: [String] = ["status"]
     /// Custom resources know no strategic patch and keep kind in list items.
     var isCustom = false
+    /// A review or a binding is only posted: there is nothing to get or list.
+    var isStored = true
 
     var apiVersion: String { key.group.isEmpty ? version : "\(key.group)/\(version)" }
 
     /// `metadata.generation` counts changes of the specification.
-    var hasGeneration: Bool { isCustom || key.group == "apps" || key.group == "policy" }
+    var hasGeneration: Bool {
+        isCustom || ["apps", "policy", "batch", "networking.k8s.io"].contains(key.group)
+    }
 
     /// `Deployment.apps`, as an Invalid status names a kind.
     var qualifiedKind: String { key.group.isEmpty ? kind : "\(kind).\(key.group)" }
+
+    /// Name of the definition a custom resource comes from.
+    var definitionName: String { "\(key.name).\(key.group)" }
 }
 
 extension ResourceType {
-    /// Every resource the cluster serves. A resource that is not here answers
-    /// 404, as on a server without it.
-    static let all: [ResourceType] = [
-        core(.configMaps, "ConfigMap", short: ["cm"], subresources: []),
-        core(.events, "Event", short: ["ev"], subresources: []),
-        core(.namespaces, "Namespace", namespaced: false, short: ["ns"]),
-        core(.nodes, "Node", namespaced: false, short: ["no"]),
-        core(.persistentVolumeClaims, "PersistentVolumeClaim", short: ["pvc"]),
-        core(.persistentVolumes, "PersistentVolume", namespaced: false, short: ["pv"]),
-        core(.pods, "Pod", short: ["po"], all: true, subresources: ["eviction", "status"]),
-        core(.secrets, "Secret", subresources: []),
-        core(.serviceAccounts, "ServiceAccount", short: ["sa"], subresources: []),
-        core(.services, "Service", short: ["svc"], all: true),
-        core(.daemonSets, "DaemonSet", short: ["ds"], all: true),
-        core(
-            .deployments, "Deployment", short: ["deploy"], all: true,
-            subresources: ["scale", "status"]),
-        core(
-            .replicaSets, "ReplicaSet", short: ["rs"], all: true,
-            subresources: ["scale", "status"]),
-        core(.leases, "Lease", subresources: []),
-        core(.disruptionBudgets, "PodDisruptionBudget", short: ["pdb"]),
-        core(.storageClasses, "StorageClass", namespaced: false, short: ["sc"], subresources: []),
-        core(.volumeAttachments, "VolumeAttachment", namespaced: false),
-        fleet(.bundleDeployments, "BundleDeployment"),
-        fleet(.bundles, "Bundle"),
-        fleet(.fleetClusters, "Cluster"),
-        fleet(.gitRepos, "GitRepo", categories: ["fleet"]),
-    ]
+    /// Every resource the lab knows. One that is not here answers 404, as on a
+    /// server without it; a custom one also where its definition is missing.
+    static let all: [ResourceType] =
+        BuiltInTypes.groups.flatMap { $0.types(isCustom: false) }
+        + CustomTypes.groups.flatMap { $0.types(isCustom: true) }
 
-    /// The groups in the order of the list, the core group first.
-    static let groups: [String] = all.map(\.key.group).reduce(into: []) { groups, group in
-        if !groups.contains(group) { groups.append(group) }
-    }
+    private static let byKey = Dictionary(uniqueKeysWithValues: all.map { ($0.key, $0) })
+    private static let byKind = Dictionary(
+        uniqueKeysWithValues: all.map { ("\($0.apiVersion) \($0.kind)", $0) })
 
-    static func of(_ key: ResourceKey) -> ResourceType? { all.first { $0.key == key } }
+    static func of(_ key: ResourceKey) -> ResourceType? { byKey[key] }
 
     /// The type of an object by its `apiVersion` and `kind`.
     static func of(apiVersion: String?, kind: String?) -> ResourceType? {
-        all.first { $0.kind == kind && $0.apiVersion == apiVersion }
+        byKind["\(apiVersion ?? "") \(kind ?? "")"]
+    }
+}
+
+extension World {
+    /// Whether this cluster has `type`: a custom one lives by its definition.
+    func serves(_ type: ResourceType) -> Bool {
+        !type.isCustom
+            || object(.definitions, nil, type.definitionName) != nil
     }
 
-    private static func core(
-        _ key: ResourceKey, _ kind: String, namespaced: Bool = true, short: [String] = [],
-        all: Bool = false, subresources: [String] = ["status"]
-    ) -> ResourceType {
-        ResourceType(
-            key: key, version: "v1", kind: kind, singular: kind.lowercased(),
-            isNamespaced: namespaced, shortNames: short, categories: all ? ["all"] : [],
-            subresources: subresources)
-    }
-
-    private static func fleet(
-        _ key: ResourceKey, _ kind: String, categories: [String] = []
-    ) -> ResourceType {
-        ResourceType(
-            key: key, version: "v1alpha1", kind: kind, singular: kind.lowercased(),
-            isNamespaced: true, categories: categories, isCustom: true)
-    }
+    /// The types it serves, in the catalogue's order.
+    var types: [ResourceType] { ResourceType.all.filter(serves) }
 }

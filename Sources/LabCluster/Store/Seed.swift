@@ -5,6 +5,8 @@ import JSON
 struct Seed: Sendable {
     let objects: [JSONValue]
     let admission: Admission
+    /// Groups of custom resources the cluster has, with or without objects.
+    var customGroups: [String] = []
 
     func writes(now: Moment) throws -> [Write] {
         let named = ["default", "kube-node-lease", "kube-public", "kube-system"]
@@ -14,7 +16,19 @@ struct Seed: Sendable {
         let namespaces = missing.map { name -> JSONValue in
             ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]]
         }
-        return try (namespaces + objects).map { object in .put(try admitted(object, now: now)) }
+        return try (namespaces + definitions + objects).map { object in
+            .put(try admitted(object, now: now))
+        }
+    }
+
+    /// The definitions of every group the seeds or the estate name, unless they
+    /// bring their own.
+    private var definitions: [JSONValue] {
+        let groups = Set(objects.compactMap(\.key?.resource.group)).union(customGroups)
+        let given = Set(objects.compactMap(\.key))
+        return ResourceType.all.filter { $0.isCustom && groups.contains($0.key.group) }
+            .map(ResourceDefinition.object)
+            .filter { $0.key.map(given.contains) != true }
     }
 
     private func admitted(_ object: JSONValue, now: Moment) throws -> JSONValue {
