@@ -64,6 +64,7 @@ let package = Package(
         .target(name: "CNamespace"),
         library("LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD"]),
         library("LabHosts", ["YAML", "JSON", "Digest", "Processes", "CPosix", "CNamespace"]),
+        library("LabDoors", ["LabCluster", "LabHosts", "YAML", "JSON", "Digest", "Processes"]),
         // programs
         program(
             "recover",
@@ -72,7 +73,9 @@ let package = Package(
                 "JSON", "Digest", "CPosix",
             ]),
         program("recover-reach", ["CGit2", "CCurl", "JSON"]),
-        program("recover-lab", ["LabCluster", "LabHosts", "YAML", "JSON", "Digest", "Processes", "CPosix"]),
+        program(
+            "recover-lab",
+            ["LabCluster", "LabHosts", "LabDoors", "YAML", "JSON", "Digest", "Processes", "CPosix"]),
         // tests
         .target(name: "Canary", path: "Tests/Canary", swiftSettings: swift),
         .executableTarget(
@@ -97,6 +100,7 @@ let package = Package(
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
         tests("LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
+        tests("LabDoorsTests", ["LabDoors", "LabCluster", "LabHosts", "JSON", "Digest", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),
         tests("SweepTests", ["Processes", "JSON"], exclude: ["Fixtures"]),

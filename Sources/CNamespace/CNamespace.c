@@ -136,12 +136,16 @@ int cnamespace_add_address(int index, const char *address) {
     memset(&interface, 0, sizeof interface);
     snprintf(interface.ifr_name, sizeof interface.ifr_name, "lo:%d", index);
     socket_address->sin_family = AF_INET;
-    if (inet_pton(AF_INET, address, &socket_address->sin_addr) != 1) {
+    /* ADDRESS or ADDRESS/BITS: on lo, all of such a network is this machine's own. */
+    char text[INET_ADDRSTRLEN];
+    unsigned bits = 32;
+    if (sscanf(address, "%15[0-9.]/%u", text, &bits) < 1 || bits < 1 || bits > 32 ||
+        inet_pton(AF_INET, text, &socket_address->sin_addr) != 1) {
         errno = EINVAL;
         return -1;
     }
     if (interface_call(SIOCSIFADDR, &interface) < 0) return -1;
-    socket_address->sin_addr.s_addr = 0xFFFFFFFF;
+    socket_address->sin_addr.s_addr = htonl(0xFFFFFFFFu << (32 - bits));
     return interface_call(SIOCSIFNETMASK, &interface);
 }
 

@@ -28,25 +28,38 @@ public enum Disk {
     public static func write(
         _ path: String, _ text: String, mode: UInt32 = 0o644
     ) throws(DiskError) {
+        try write(path, bytes: Array(text.utf8), mode: mode)
+    }
+
+    /// Puts `bytes` in place of the file at `path`, as `write` does text.
+    public static func write(
+        _ path: String, bytes: [UInt8], mode: UInt32 = 0o644
+    ) throws(DiskError) {
         let temporary = "\(path).new"
         unlink(temporary)
-        try put(temporary, text, flags: O_CREAT | O_EXCL, mode: mode)
+        try put(temporary, bytes, flags: O_CREAT | O_EXCL, mode: mode)
         guard rename(temporary, path) == 0 else { throw DiskError(path: path, code: errno) }
     }
 
-    /// Writes into the existing file at `path`.
-    static func overwrite(_ path: String, _ text: String) throws(DiskError) {
-        try put(path, text, flags: 0, mode: 0)
+    /// Adds `text` to the file at `path`, making it when absent.
+    public static func append(_ path: String, _ text: String) throws(DiskError) {
+        try put(path, Array(text.utf8), flags: O_CREAT | O_APPEND, mode: 0o644)
+    }
+
+    /// Writes into the existing file at `path`, which keeps its identity: a
+    /// file that is laid over another one must.
+    public static func overwrite(_ path: String, _ text: String) throws(DiskError) {
+        try put(path, Array(text.utf8), flags: O_TRUNC, mode: 0)
     }
 
     private static func put(
-        _ path: String, _ text: String, flags: Int32, mode: UInt32
+        _ path: String, _ bytes: [UInt8], flags: Int32, mode: UInt32
     ) throws(DiskError) {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, mode)
         guard descriptor >= 0 else { throw DiskError(path: path, code: errno) }
         defer { close(descriptor) }
         if mode != 0 { fchmod(descriptor, mode) }
-        var rest = Array(text.utf8)[...]
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }

@@ -22,6 +22,9 @@ public struct LabPaths: Hashable, Sendable {
     public var config: String { "\(root)/config" }
     /// Home of the simulated operator.
     public var home: String { "\(root)/home" }
+    /// What the world outside the estate knows: names, the public authority,
+    /// the Git host's keys.
+    public var outside: String { "\(root)/outside" }
     /// The key the operator logs in with.
     public var clientKey: String { "\(root)/keys/client_key" }
 

@@ -47,7 +47,13 @@ struct NodeTree: Sendable {
         try Disk.write("\(root)/etc/hosts", "127.0.0.1 localhost\n127.0.1.1 \(host.name)\n")
         try Disk.write("\(root)/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")
         try Disk.write("\(root)/etc/group", "root:x:0:\n")
-        try Disk.write("\(root)/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
+        try Disk.write("\(root)/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n")
+        try Disk.write(
+            "\(root)/etc/resolv.conf", "nameserver \(OutsideAddresses.nameServer)\n")
+        if let authority = Disk.text("\(paths.outside)/public-ca.crt") {
+            try Disk.makeFolder("\(root)/etc/ssl/certs")
+            try Disk.write("\(root)/etc/ssl/certs/ca-certificates.crt", authority)
+        }
         try Disk.write(
             "\(root)/etc/os-release",
             "PRETTY_NAME=\"simulated machine of recover-lab\"\nNAME=\"recover-lab\"\nID=recover-lab\n"

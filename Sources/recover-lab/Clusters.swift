@@ -13,6 +13,7 @@ final class Clusters: Sendable {
         var prepared: [String: Cluster] = [:]
         var running: [String: Cluster] = [:]
         var fleet: FleetController?
+        var images: (any NodeImages)?
     }
 
     private let description: LabDescription
@@ -31,6 +32,17 @@ final class Clusters: Sendable {
         for name in description.clusters {
             let cluster = try make(name)
             state.withLock { $0.prepared[name] = cluster }
+        }
+    }
+
+    /// What the kubelets of machines ask for images; before `prepare`.
+    func setImages(_ images: any NodeImages) { state.withLock { $0.images = images } }
+
+    /// The clusters that are up and have machines of their own.
+    var withMachines: [Cluster] {
+        let own = Set(description.hosts.map(\.cluster))
+        return state.withLock { state in
+            state.running.filter { own.contains($0.key) }.map(\.value)
         }
     }
 
@@ -181,6 +193,7 @@ final class Clusters: Sendable {
         options.grace = .milliseconds(description.pace("node-grace", 4000))
         options.kubeletDelay = .milliseconds(description.pace("kubelet", 200))
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
+        if server != nil { options.images = state.withLock { $0.images } }
         options.customGroups =
             description.lab.at("custom-resources", name)?.array?.compactMap(\.string) ?? []
         return try Cluster(

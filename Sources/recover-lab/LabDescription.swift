@@ -94,8 +94,19 @@ struct LabDescription {
 
     /// Every address that stands on the loopback interface.
     var addresses: [String] {
-        let all = clusters.compactMap(apiAddress) + hosts.flatMap(\.addresses)
-        return Set(all.filter(LabDescription.isAddress)).sorted()
+        let all =
+            clusters.compactMap(apiAddress) + hosts.flatMap(\.addresses) + OutsideAddresses.all
+            + (lab["addresses"]?.array ?? []).compactMap(\.string)
+        return Set(all.filter(LabDescription.isAddress)).sorted() + networks
+    }
+
+    /// Networks all of whose addresses are the lab's own: those of Services and
+    /// of pods.
+    private var networks: [String] {
+        let own = Set(hosts.map(\.cluster)).flatMap { name in
+            ["service-cidr", "pod-cidr"].compactMap { cluster(name, $0)?.string }
+        }
+        return Set(own.filter { $0.contains("/") && $0 != "unknown" }).sorted()
     }
 
     /// A speed of the simulation, in milliseconds.

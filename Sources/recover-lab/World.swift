@@ -2,6 +2,7 @@ import Digest
 import Glibc
 import JSON
 import LabCluster
+import LabDoors
 import LabHosts
 import Synchronization
 
@@ -13,6 +14,8 @@ final class World: Sendable {
     let clusters: Clusters
     let hosts: Hosts
     let repository: Repository
+    /// What answers beside the Kubernetes API.
+    let doors: Doors
     /// Requests that change a machine, and questions to the operator, pass here.
     let gate = Gate()
     private let tools: Tools
@@ -26,6 +29,13 @@ final class World: Sendable {
         let clusters = Clusters(
             description, paths: paths, source: RepositorySource(repository))
         self.clusters = clusters
+        let power = Power()
+        let doors = Doors(
+            Doors.Surroundings(
+                paths: paths, lab: description.lab, clusters: { clusters.withMachines },
+                isOn: { power.isOn($0) }))
+        self.doors = doors
+        clusters.setImages(doors.images)
         let events = HostEvents(
             join: { clusters.join($0) }, gone: { clusters.gone($0, $1) },
             serverUp: { host in
@@ -41,11 +51,15 @@ final class World: Sendable {
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
             })
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
+        power.set(hosts)
     }
 
     /// Brings it up, as new or as it was when it stopped.
     func start() throws {
+        try doors.prepare()
+        try Overlay.trust(paths)
         try clusters.prepare()
+        try doors.certify { try clusters.cluster($0) }
         try repository.make()
         for name in description.clusters {
             let server = description.hosts.first { $0.cluster == name }
@@ -56,6 +70,7 @@ final class World: Sendable {
         try Disk.makeFolder("\(paths.root)/secrets", mode: 0o700)
         try Disk.write(joinToken, token, mode: 0o600)
         try hosts.make(token: token) { _ in SHA256.hexadecimal(Random.bytes(16)) }
+        doors.start()
         try hosts.resume()
         try LabBinding(self, tools: tools).write()
         let door = try Door(paths.control) { [unowned self] question, connection in
@@ -74,6 +89,7 @@ final class World: Sendable {
         gate.close()
         door.withLock { $0 }?.close()
         hosts.stop()
+        doors.stop()
         clusters.stopAll()
     }
 

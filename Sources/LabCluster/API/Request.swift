@@ -29,6 +29,8 @@ struct Response: Sendable {
     var status: Int
     var contentType: String
     var body: [UInt8]
+    /// Header fields beside the content type.
+    var headers: [String: String] = [:]
 
     static func json(_ value: JSONValue, status: Int = 200, type: String = "application/json")
         -> Response

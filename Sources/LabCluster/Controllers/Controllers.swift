@@ -15,7 +15,10 @@ enum Controllers {
             DaemonSetController(admission: Admission(tolerationSeconds: options.tolerationSeconds)),
             Scheduler(),
             Volumes(),
-            Kubelet(delay: options.kubeletDelay),
+            Kubelet(
+                delay: options.kubeletDelay,
+                obstacles: options.images.map { [ImageObstacle(images: $0)] } ?? []),
+            ImageEvents(),
         ]
     }
 }

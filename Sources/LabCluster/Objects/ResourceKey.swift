@@ -70,5 +70,6 @@ extension ResourceKey {
     public static let longhornBackups = Self("longhorn.io", "backups")
     public static let longhornBackupTargets = Self("longhorn.io", "backuptargets")
     public static let ingressRoutes = Self("traefik.io", "ingressroutes")
+    public static let tlsStores = Self("traefik.io", "tlsstores")
     public static let middlewares = Self("traefik.io", "middlewares")
 }

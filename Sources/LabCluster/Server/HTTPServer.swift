@@ -1,7 +1,7 @@
 internal import CMicroHTTPD
 import Glibc
 
-/// HTTPS on one socket, a thread for each connection.
+/// HTTP or HTTPS on one socket, a thread for each connection.
 ///
 /// The thread may be held as long as it takes: that is what barriers need.
 final class HTTPServer: Sendable {
@@ -18,28 +18,37 @@ final class HTTPServer: Sendable {
     /// safe against its own threads.
     private nonisolated(unsafe) var daemon: OpaquePointer?
 
-    /// Serves `descriptor`, a listening socket that now belongs to the server.
+    /// Serves `descriptor`, a listening socket that now belongs to the server;
+    /// without one it serves what it `adopt`s. No certificate means no TLS.
     init(
-        descriptor: Int32, certificate: [UInt8], key: [UInt8], responder: @escaping Responder
+        descriptor: Int32?, certificate: [UInt8]?, key: [UInt8]?, responder: @escaping Responder
     ) throws(StartError) {
         self.responder = responder
         daemon = nil
         let flags =
-            MHD_USE_TLS.rawValue | MHD_USE_THREAD_PER_CONNECTION.rawValue
-            | MHD_USE_INTERNAL_POLLING_THREAD.rawValue | MHD_USE_POLL.rawValue
+            MHD_USE_THREAD_PER_CONNECTION.rawValue | MHD_USE_INTERNAL_POLLING_THREAD.rawValue
+            | MHD_USE_POLL.rawValue | (certificate == nil ? 0 : MHD_USE_TLS.rawValue)
+            | (descriptor == nil ? MHD_USE_NO_LISTEN_SOCKET.rawValue : 0)
         // libmicrohttpd reads both texts during the start only.
-        let started = (certificate + [0]).withUnsafeBufferPointer { certificate in
-            (key + [0]).withUnsafeBufferPointer { key -> OpaquePointer? in
+        let isSecure = certificate != nil
+        let started = ((certificate ?? []) + [0]).withUnsafeBufferPointer { certificate in
+            ((key ?? []) + [0]).withUnsafeBufferPointer { key -> OpaquePointer? in
                 guard let certificate = certificate.baseAddress, let key = key.baseAddress else {
                     return nil
                 }
-                let options: [any CVarArg] = [
-                    Int32(MHD_OPTION.LISTEN_SOCKET.rawValue), descriptor,
-                    Int32(MHD_OPTION.HTTPS_MEM_CERT.rawValue), certificate,
-                    Int32(MHD_OPTION.HTTPS_MEM_KEY.rawValue), key,
+                var options: [any CVarArg] = [
                     Int32(MHD_OPTION.CONNECTION_TIMEOUT.rawValue), UInt32(300),
-                    Int32(MHD_OPTION.END.rawValue),
                 ]
+                if let descriptor {
+                    options += [Int32(MHD_OPTION.LISTEN_SOCKET.rawValue), descriptor]
+                }
+                if isSecure {
+                    options += [
+                        Int32(MHD_OPTION.HTTPS_MEM_CERT.rawValue), certificate,
+                        Int32(MHD_OPTION.HTTPS_MEM_KEY.rawValue), key,
+                    ]
+                }
+                options.append(Int32(MHD_OPTION.END.rawValue))
                 return withVaList(options) { options in
                     MHD_start_daemon_va(
                         flags, 0, nil, nil, accept, Unmanaged.passUnretained(self).toOpaque(),
@@ -48,10 +57,20 @@ final class HTTPServer: Sendable {
             }
         }
         guard let started else {
-            close(descriptor)
+            if let descriptor { close(descriptor) }
             throw StartError()
         }
         daemon = started
+    }
+
+    /// Serves a connection somebody else accepted; it belongs to the server.
+    func adopt(_ connection: Int32, _ client: UnsafePointer<sockaddr>, length: socklen_t) {
+        guard let daemon else {
+            close(connection)
+            return
+        }
+        // It closes the connection itself when it cannot serve it.
+        MHD_add_connection(daemon, connection, client, length)
     }
 
     /// Closes every connection and waits for their threads.
@@ -175,6 +194,7 @@ private enum Connections {
         defer { MHD_destroy_response(answer) }
         MHD_add_response_header(answer, "Content-Type", response.contentType)
         MHD_add_response_header(answer, "Cache-Control", "no-cache, private")
+        for (name, value) in response.headers { MHD_add_response_header(answer, name, value) }
         return MHD_queue_response(connection, UInt32(response.status), answer)
     }
 }

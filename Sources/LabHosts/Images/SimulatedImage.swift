@@ -6,7 +6,8 @@ public import JSON
 /// the same bytes.
 public struct SimulatedImage: Sendable {
     static let manifestType = "application/vnd.oci.image.manifest.v1+json"
-    static let indexType = "application/vnd.oci.image.index.v1+json"
+    /// Media type of an index.
+    public static let indexType = "application/vnd.oci.image.index.v1+json"
 
     /// Every blob by digest, manifests included.
     public private(set) var blobs: [String: [UInt8]] = [:]

@@ -25,6 +25,7 @@ enum Layers {
         // the lab, which nothing above knows
         "LabCluster": ["JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD"],
         "LabHosts": ["JSON", "YAML", "Digest", "Processes", "CPosix", "CNamespace"],
+        "LabDoors": ["LabCluster", "LabHosts", "YAML", "JSON", "Digest", "Processes"],
         // programs
         "recover": [
             "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
@@ -32,7 +33,8 @@ enum Layers {
         ],
         "recover-reach": ["CGit2", "CCurl", "JSON"],
         "recover-lab": [
-            "LabCluster", "LabHosts", "Estates", "YAML", "JSON", "Digest", "Processes", "CPosix",
+            "LabCluster", "LabHosts", "LabDoors", "Estates", "YAML", "JSON", "Digest", "Processes",
+            "CPosix",
         ],
         "flood": ["Effects", "RecoveryEngine", "Processes"],
     ]

@@ -1,0 +1,5 @@
+extension Cluster {
+    /// The last revision of its datastore: the same number means that nothing
+    /// has changed.
+    public var revision: Int { world.revision }
+}

@@ -1,0 +1,170 @@
+public import JSON
+public import LabCluster
+public import LabHosts
+import Synchronization
+
+/// Everything that answers beside the Kubernetes API: the registry, the
+/// ingress, name servers, the public registries, and what machines pull.
+///
+/// It follows the clusters: a round looks what has changed, opens and closes
+/// doors, and does the pulls kubelets wait for. Nothing is remembered beyond
+/// the API and the files of the machines.
+public final class Doors: Sendable {
+    /// What the lab tells the doors about itself.
+    public struct Surroundings: Sendable {
+        let paths: LabPaths
+        let lab: JSONValue
+        let clusters: @Sendable () -> [Cluster]
+        let isOn: @Sendable (_ host: String) -> Bool
+
+        /// - Parameters:
+        ///   - lab: `lab.yaml`: its sections `images`, `names` and `certificates`.
+        ///   - clusters: those whose API is up.
+        ///   - isOn: whether a machine has power.
+        public init(
+            paths: LabPaths, lab: JSONValue, clusters: @escaping @Sendable () -> [Cluster],
+            isOn: @escaping @Sendable (_ host: String) -> Bool
+        ) {
+            self.paths = paths
+            self.lab = lab
+            self.clusters = clusters
+            self.isOn = isOn
+        }
+    }
+
+    struct State {
+        var views: [String: (revision: Int, view: ClusterView)] = [:]
+        var ingresses: [String: Ingress] = [:]
+        var plan = DoorPlan([])
+        var cut: Set<DoorKind> = []
+        var certificates: [String: ServerCertificate] = [:]
+    }
+
+    let surroundings: Surroundings
+    let maker: CertificateMaker
+    let trust = Trust()
+    let upstream: UpstreamImages
+    let network: Network
+    let state = Mutex(State())
+    private let isRunning = Mutex(false)
+    /// Rounds are one at a time.
+    private let turn = Mutex(())
+    private let board: PullBoard
+
+    /// Nothing is open before `start`.
+    public convenience init(_ surroundings: Surroundings) {
+        self.init(surroundings, opensSockets: true)
+    }
+
+    init(_ surroundings: Surroundings, opensSockets: Bool) {
+        self.surroundings = surroundings
+        maker = CertificateMaker(folder: surroundings.paths.outside)
+        upstream = UpstreamImages(surroundings.lab["images"])
+        network = Network(opensSockets: opensSockets)
+        let (network, trust) = (network, trust)
+        let paths = surroundings.paths
+        board = PullBoard { request in
+            NodeRuntime(tree: paths.tree(request.node), network: network, trust: trust)
+                .state(request)
+        }
+    }
+
+    /// What kubelets ask for images.
+    public var images: any NodeImages { board }
+
+    /// Makes the files the world outside has, before any machine is made.
+    public func prepare() throws {
+        try maker.prepare()
+        guard !Disk.exists(zone.path) else { return }
+        try Disk.write(zone.path, OutsideNames(surroundings.lab).text)
+    }
+
+    /// Opens the doors and keeps them as the clusters say.
+    public func start() {
+        begin()
+        Background.run { [weak self] in
+            while let self, self.isRunning.withLock({ $0 }) {
+                self.round()
+                Background.sleep(50)
+            }
+        }
+    }
+
+    /// Opens the doors once; whoever calls it calls `round` too.
+    func begin() {
+        isRunning.withLock { $0 = true }
+        round()
+    }
+
+    /// Closes them all.
+    public func stop() {
+        isRunning.withLock { $0 = false }
+        turn.withLock { _ in network.arrange([:]) }
+    }
+
+    /// Looks once, acts once.
+    func round() {
+        turn.withLock { _ in
+            guard isRunning.withLock({ $0 }) else { return }
+            if look() { network.arrange(answering(state.withLock { $0.plan })) }
+            board.round()
+        }
+    }
+
+    /// Whether the plan changed.
+    private func look() -> Bool {
+        var views: [String: (revision: Int, view: ClusterView)] = [:]
+        let old = state.withLock { $0 }
+        var ingresses = old.ingresses
+        for cluster in surroundings.clusters() {
+            let name = cluster.options.name
+            let revision = cluster.revision
+            var view = old.views[name].flatMap { $0.revision == revision ? $0.view : nil }
+            let isNew = view == nil
+            var fresh = view ?? ClusterView(cluster)
+            fresh.silentNodes = Set(
+                fresh.all(.nodes).map(\.name).filter { !surroundings.isOn($0) })
+            view = fresh
+            views[name] = (revision, fresh)
+            if isNew || old.views[name]?.view.silentNodes != fresh.silentNodes {
+                ingresses[name] = Ingress(
+                    fresh,
+                    engine: fresh.all(.pods).contains { $0.label("k8s-app") == "cilium" }
+                        ? .cilium : .traefik, trust: trust, fallback: maker.fallback)
+                stock(fresh)
+            }
+        }
+        return state.withLock { state in
+            state.views = views
+            state.ingresses = ingresses.filter { views[$0.key] != nil }
+            let plan = DoorPlan(views.values.map(\.view), cut: state.cut)
+            defer { state.plan = plan }
+            return plan != state.plan || network.places.count != plan.uses.count
+        }
+    }
+
+    // MARK: faults
+
+    /// Shuts every door of this kind, whatever the clusters say.
+    public func cut(_ kind: DoorKind) {
+        state.withLock { _ = $0.cut.insert(kind) }
+        round()
+    }
+
+    /// Lets them open again.
+    public func restore(_ kind: DoorKind) {
+        state.withLock { _ = $0.cut.remove(kind) }
+        round()
+    }
+
+    /// What is shut by `cut`.
+    public var cut: Set<DoorKind> { state.withLock { $0.cut } }
+
+    var zone: Zone { Zone(path: "\(surroundings.paths.outside)/names") }
+
+    /// Changes what the world outside says of a name: another address,
+    /// `servfail`, `silent`, or nil for "no such name".
+    public func setName(_ name: String, to word: String?) throws { try zone.set(name, to: word) }
+
+    func view(_ cluster: String) -> ClusterView? { state.withLock { $0.views[cluster]?.view } }
+}
