@@ -24,6 +24,7 @@ public final class Cluster: Sendable {
     private let boundPort = Mutex<UInt16>(0)
     let admission: Admission
     private let controllers: [any Controller]
+    private let addons: AddonFolder?
 
     /// Opens the files, making what is missing. `seed` are objects of a new
     /// world: they are created only if the datastore holds none.
@@ -36,7 +37,8 @@ public final class Cluster: Sendable {
             directory: options.tlsDirectory, cluster: options.name, addresses: options.addresses)
         log = try ChangeLog(path: options.changeLogPath)
         admission = Admission(tolerationSeconds: options.tolerationSeconds)
-        controllers = Controllers.all(options)
+        addons = options.addons.map(AddonFolder.init)
+        controllers = Controllers.all(options, addons: addons)
         let now = Moment.now
         var opened = try Store(path: options.datastorePath, now: now)
         if opened.isEmpty {
@@ -57,6 +59,7 @@ public final class Cluster: Sendable {
     /// Listens and starts the controllers; once in the life of this value. Call
     /// `stop` before letting go of it, also when this throws.
     public func start() throws {
+        try addons?.start()
         for address in options.addresses {
             let (descriptor, port) = try Listener.open(address: address, port: options.port)
             boundPort.withLock { $0 = port }
@@ -256,6 +259,7 @@ public final class Cluster: Sendable {
 
     /// One round of all controllers; each sees what the one before it wrote.
     func reconcile(now: Moment = .now) {
+        for controller in controllers { controller.prepare() }
         mutation.withLock { _ in
             for controller in controllers {
                 let writes = controller.reconcile(world, now: now)

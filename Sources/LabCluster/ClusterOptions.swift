@@ -29,6 +29,8 @@ public struct ClusterOptions: Sendable {
     /// Groups of custom resources a new world has definitions of, such as
     /// `argoproj.io`; those of its seeds come by themselves.
     public var customGroups: [String] = []
+    /// The add-ons of k3s; nil: it brings none.
+    public var addons: AddonOptions?
     /// What the nodes' container runtimes say; nil: every image is there.
     public var images: (any NodeImages)?
 

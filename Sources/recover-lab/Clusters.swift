@@ -194,6 +194,12 @@ final class Clusters: Sendable {
         options.kubeletDelay = .milliseconds(description.pace("kubelet", 200))
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
         if server != nil { options.images = state.withLock { $0.images } }
+        if let server, let packaged = description.lab.at("addons", name)?.array {
+            let tree = paths.tree(server.name)
+            options.addons = AddonOptions(
+                folder: "\(data)/manifests", packaged: packaged.compactMap(\.string)
+            ) { K3sDisabled.components(root: tree) }
+        }
         options.customGroups =
             description.lab.at("custom-resources", name)?.array?.compactMap(\.string) ?? []
         return try Cluster(

@@ -61,6 +61,13 @@ import Testing
         let manifest = registry.answer(WebRequest(path: "/v2/a/b/manifests/\(part)"))
         #expect(manifest.status == 200)
         #expect(manifest.contentType == "application/vnd.oci.image.manifest.v1+json")
+        // What lies beside the registry's folder is none of its business.
+        let digest = image.digest
+        try Disk.makeFolder("\(folder.paths.root)/else/blobs/sha256")
+        try Disk.write(
+            "\(folder.paths.root)/else/blobs/sha256/\(digest.dropFirst(7))", "secret")
+        let outside = registry.answer(WebRequest(path: "/v2/../else/blobs/\(digest)"))
+        #expect(outside.status == 404)
         for path in ["/v2/a/b/manifests/3", "/v2/a/c/tags/list", "/v2/../x/blobs/sha256:00"] {
             #expect(registry.answer(WebRequest(path: path)).status == 404)
         }

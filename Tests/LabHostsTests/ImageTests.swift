@@ -68,6 +68,21 @@ import Testing
         }
     }
 
+    @Test func `a component is disabled in the configuration or in the unit`() throws {
+        let folder = Lab.folder("disabled")
+        defer { Lab.wipe(folder) }
+        try Disk.makeFolder("\(folder)/etc/rancher/k3s")
+        try Disk.makeFolder("\(folder)/etc/systemd/system")
+        #expect(K3sDisabled.components(root: folder).isEmpty)
+        try Disk.write("\(folder)/etc/rancher/k3s/config.yaml", "disable:\n  - traefik\n")
+        try Disk.write(
+            "\(folder)/etc/systemd/system/k3s.service",
+            "ExecStart=/usr/local/bin/k3s server --disable servicelb --disable=a,b "
+                + "--disable-network-policy\n")
+        #expect(
+            K3sDisabled.components(root: folder) == ["traefik", "servicelb", "a", "b"])
+    }
+
     @Test func `docker.io has a host of its own name, and a default applies to every registry`()
         throws
     {

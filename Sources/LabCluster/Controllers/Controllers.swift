@@ -2,8 +2,11 @@ import JSON
 
 /// The control plane's loops, in the order they run in one round.
 enum Controllers {
-    static func all(_ options: ClusterOptions) -> [any Controller] {
-        [
+    static func all(
+        _ options: ClusterOptions, addons: AddonFolder? = nil
+    ) -> [any Controller] {
+        let images: [any PodObstacle] = options.images.map { [ImageObstacle(images: $0)] } ?? []
+        let own: [any Controller] = [
             NodeLifecycle(grace: options.grace),
             TaintEviction(),
             PodGarbage(),
@@ -13,13 +16,15 @@ enum Controllers {
             ReplicaSetController(
                 admission: Admission(tolerationSeconds: options.tolerationSeconds)),
             DaemonSetController(admission: Admission(tolerationSeconds: options.tolerationSeconds)),
+            LoadBalancers(
+                hasServiceLB: addons.map { !$0.disabled.contains("servicelb") } ?? false),
             Scheduler(),
             Volumes(),
-            Kubelet(
-                delay: options.kubeletDelay,
-                obstacles: options.images.map { [ImageObstacle(images: $0)] } ?? []),
+            Kubelet(delay: options.kubeletDelay, obstacles: images + [HelmObstacle()]),
             ImageEvents(),
         ]
+        guard let addons else { return own }
+        return own + [AddonController(folder: addons), HelmController(), NodeHosts()]
     }
 }
 

@@ -48,6 +48,11 @@ enum CustomTypes {
                     categories: ["all", "fluxcd", "fluxcd-appliers"])
             ]),
         TypeGroup(
+            "k3s.cattle.io", "v1",
+            [
+                TypeRow("addons", "Addon", subresources: [])
+            ]),
+        TypeGroup(
             "kustomize.toolkit.fluxcd.io", "v1",
             [
                 TypeRow(

@@ -61,6 +61,7 @@ extension ResourceKey {
     public static let kustomizations = Self("kustomize.toolkit.fluxcd.io", "kustomizations")
     public static let helmReleases = Self("helm.toolkit.fluxcd.io", "helmreleases")
     public static let sealedSecrets = Self("bitnami.com", "sealedsecrets")
+    public static let addons = Self("k3s.cattle.io", "addons")
     public static let helmCharts = Self("helm.cattle.io", "helmcharts")
     public static let helmChartConfigs = Self("helm.cattle.io", "helmchartconfigs")
     public static let longhornVolumes = Self("longhorn.io", "volumes")

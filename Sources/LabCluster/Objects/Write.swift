@@ -10,5 +10,13 @@ enum Write: Hashable, Sendable {
 /// A decision about the whole world, taken over and over: what must be written
 /// now. Pure, so that a test needs no clock and no thread.
 protocol Controller: Sendable {
+    /// Looks at what is outside the cluster, such as files, before a round and
+    /// outside its lock.
+    func prepare()
+
     func reconcile(_ world: World, now: Moment) -> [Write]
+}
+
+extension Controller {
+    func prepare() {}
 }
