@@ -114,6 +114,15 @@ public final class Host: Sendable {
         ]
     }
 
+    /// Runs `systemctl ARGUMENTS` as somebody on the machine would.
+    public func systemctl(_ arguments: [String]) throws {
+        guard isOn else { throw LabFailure("\(name) has no power") }
+        let answer = Systemctl(units: units).answer(arguments)
+        guard answer.exit == 0 else {
+            throw LabFailure("systemctl on \(name): \(answer.error)")
+        }
+    }
+
     // MARK: power
 
     private func on() throws {

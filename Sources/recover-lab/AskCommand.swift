@@ -5,10 +5,12 @@ import LabHosts
 /// The commands that ask a running lab.
 enum AskCommand {
     static func fault(_ words: [String]) throws -> Int32 {
-        guard words.count >= 2 else { throw UsageError("fault DIR 'kill-node NODE'") }
-        let fault = try Fault(words.dropFirst().joined(separator: " "))
-        _ = try ask(words[0], ["call": "fault", "fault": .string(fault.description)])
-        Terminal.print("simulated: \(fault)")
+        guard let directory = words.first, words.count >= 2 else {
+            throw UsageError("fault DIR NAME [WORD…]; the faults are:\n\(FaultCatalogue.help)")
+        }
+        let line = words.dropFirst().joined(separator: " ")
+        _ = try ask(directory, ["call": "fault", "fault": .string(line)])
+        Terminal.print("simulated: \(line); it shows")
         return 0
     }
 

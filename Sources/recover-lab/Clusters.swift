@@ -41,6 +41,9 @@ final class Clusters: Sendable {
         return known
     }
 
+    /// Whether its API is open.
+    func isRunning(_ name: String) -> Bool { state.withLock { $0.running[name] != nil } }
+
     /// Opens the API of a cluster.
     func start(_ name: String) throws {
         let ready = state.withLock { $0.prepared.removeValue(forKey: name) }

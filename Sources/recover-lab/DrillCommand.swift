@@ -18,7 +18,8 @@ struct DrillCommand {
     }
 
     func run() throws -> Int32 {
-        let place = try LabPlace(directory: try directory(), options: options)
+        let place = try LabPlace(
+            directory: try directory(), options: options, drilling: runbook)
         let drill = try place.description.drill(runbook)
         let faults = try place.description.faults(runbook)
         guard !faults.isEmpty else { throw InputError("the drill of \(runbook) has no fault") }
@@ -35,7 +36,7 @@ struct DrillCommand {
         for fault in faults {
             try fault.happen(in: world)
             try fault.awaitShown(in: world)
-            say("simulated: \(fault); it shows")
+            say("simulated: \(fault.line); it shows")
         }
         let run = DrillRun(program: program, place: place, world: world, stops: stops)
         let code = try run.run(runbook, arguments: drill["arguments"]?.object ?? [:])

@@ -19,7 +19,7 @@ struct Repository: Sendable {
     func make() throws {
         guard !Disk.exists(bare) else { return }
         let work = "\(paths.root)/desired-state.first"
-        for file in description.repositoryFiles {
+        for file in description.repositoryFiles(url: Repository.url(paths)) {
             let path = "\(work)/\(file.path)"
             try Disk.makeFolder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? work)
             try Disk.write(path, file.text)

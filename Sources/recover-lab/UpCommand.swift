@@ -4,16 +4,19 @@ import LabHosts
 /// `recover-lab up`: a lab in the foreground, until Ctrl-C or `down`.
 struct UpCommand {
     private let options: Options
-    private let faults: [Fault]
+    private let faults: [String]
 
     init(_ arguments: [String]) throws {
         options = try Options(arguments, known: ["estate", "fault", "library", "tools"])
-        faults = try options.all("fault").map { (text) throws(InputError) in try Fault(text) }
+        faults = options.all("fault")
         guard options.words.count == 1 else { throw UsageError("up needs one folder") }
     }
 
     func run() throws -> Int32 {
         let place = try LabPlace(directory: options.words[0], options: options)
+        let faults = try self.faults.map { (line) throws(InputError) in
+            try FaultCatalogue.fault(line, in: place.description)
+        }
         try place.enter()
         let stops = Stops()
         let world = World(place.description, paths: place.paths, tools: place.tools)
@@ -23,7 +26,7 @@ struct UpCommand {
         for fault in faults {
             try fault.happen(in: world)
             try fault.awaitShown(in: world)
-            Terminal.print("simulated: \(fault); it shows")
+            Terminal.print("simulated: \(fault.line); it shows")
         }
         Terminal.print(
             """
