@@ -60,14 +60,19 @@ struct LabBinding {
             lines.append(
                 "  \(host.declaration.name): { state: [\(argv), state], off: [\(argv), \"off\"] }")
         }
-        let source = world.description.source
-        lines.append("sources:")
-        lines.append(
-            "  \(source.name): { url: \(quote(Repository.url(world.paths))), "
-                + "branch: \(source.branch), path: \(quote(source.folder)) }"
-        )
+        lines += sources
         lines.append("secrets: {}")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var sources: [String] {
+        guard world.description.hasRepository else { return ["sources: {}"] }
+        let source = world.description.source
+        return [
+            "sources:",
+            "  \(source.name): { url: \(quote(Repository.url(world.paths))), "
+                + "branch: \(source.branch), path: \(quote(source.folder)) }",
+        ]
     }
 
     /// `text` as a double-quoted YAML scalar; JSON's escapes are YAML's.

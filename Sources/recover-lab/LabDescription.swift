@@ -123,12 +123,21 @@ struct LabDescription {
     /// A speed of the simulation, in milliseconds.
     func pace(_ name: String, _ fallback: Int) -> Int { lab.at("paces", name)?.int ?? fallback }
 
-    /// Objects of `cluster`'s new world; `repository` is the URL that stands
-    /// for `lab:repository` in them.
-    func objects(_ cluster: String, repository: String) -> [JSONValue] {
-        (lab.at("world", cluster)?.array ?? []).map {
-            LabDescription.filled($0, "lab:repository", repository)
+    /// Objects of `cluster`'s new world: written in lab.yaml, or the manifests
+    /// of the folder it names. `repository` is the URL that stands for
+    /// `lab:repository` in them.
+    func objects(_ cluster: String, repository: String) throws(InputError) -> [JSONValue] {
+        let world = lab.at("world", cluster)
+        let written = world?.array ?? []
+        var read: [JSONValue] = []
+        for file in LabDescription.files(below: world?.string.map { "\(folder)\($0)" }) {
+            do {
+                read += try YAMLParser.parseAll(Array(file.text.utf8)).map(\.json)
+            } catch {
+                throw InputError("\(folder)\(world?.string ?? "")/\(file.path): \(error)")
+            }
         }
+        return (written + read).map { LabDescription.filled($0, "lab:repository", repository) }
     }
 
     private static func filled(_ value: JSONValue, _ word: String, _ text: String) -> JSONValue {
@@ -139,6 +148,9 @@ struct LabDescription {
         default: value
         }
     }
+
+    /// Whether the estate's desired state is a repository at all.
+    var hasRepository: Bool { lab["repository"] != nil }
 
     /// Files of the desired state's repository, path and content: those of the
     /// folder `tree` names beside lab.yaml, and those written in it. `url` is

@@ -17,7 +17,7 @@ struct Repository: Sendable {
 
     /// Makes it, with one commit, unless there is one.
     func make() throws {
-        guard !Disk.exists(bare) else { return }
+        guard description.hasRepository, !Disk.exists(bare) else { return }
         let work = "\(paths.root)/desired-state.first"
         for file in description.repositoryFiles(url: Repository.url(paths)) {
             let path = "\(work)/\(file.path)"
