@@ -88,7 +88,10 @@ enum AskCommand {
         defer { world.close() }
         world.send(question)
         guard let answer = world.receive() else { throw LabFailure("the lab went away") }
-        if let error = answer["error"]?.string { throw LabFailure(error) }
+        if let error = answer["error"]?.string {
+            if answer["input"]?.bool == true { throw InputError(error) }
+            throw LabFailure(error)
+        }
         return answer
     }
 }

@@ -20,7 +20,6 @@ struct DrillCommand {
     func run() throws -> Int32 {
         let place = try LabPlace(
             directory: try directory(), options: options, drilling: runbook)
-        let drill = try place.description.drill(runbook)
         let faults = try place.description.faults(runbook)
         guard !faults.isEmpty else { throw InputError("the drill of \(runbook) has no fault") }
         let program = try responder(place)
@@ -39,7 +38,7 @@ struct DrillCommand {
             say("simulated: \(fault.line); it shows")
         }
         let run = DrillRun(program: program, place: place, world: world, stops: stops)
-        let code = try run.run(runbook, arguments: drill["arguments"]?.object ?? [:])
+        let code = try run.run(runbook)
         let differences = try settled(world, healthy, tries: code == 0 ? 100 : 1)
         return conclude(code, differences, program, place)
     }

@@ -42,6 +42,8 @@ struct Questions {
             case "operator": return ["answer": try operate(question["question"] ?? .null)]
             default: return ["error": "the lab does not know this question"]
             }
+        } catch let error as InputError {
+            return ["error": .string("\(error)"), "input": true]
         } catch {
             return ["error": .string("\(error)")]
         }

@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import LabHosts
 
 /// `recover-lab up`: a lab in the foreground, until Ctrl-C or `down`.
@@ -32,11 +33,20 @@ struct UpCommand {
             """
             The simulated estate \(place.description.estate) is up. Everything in it is simulated.
             Enter it:  recover-lab enter \(place.paths.root)
-            In it:     recover node-loss --node NODE --token \(world.joinToken)
+            In it:     \(try suggestion(in: world))
+            Break it:  recover-lab fault \(place.paths.root) NAME [WORD…]
             End it:    Ctrl-C, or recover-lab down \(place.paths.root)
             """)
         stops.wait()
         Terminal.print("The lab goes down; its folder keeps its state.")
         return 0
+    }
+
+    /// What to try first: the first runbook the estate drills, else a look.
+    private func suggestion(in world: World) throws -> String {
+        guard let runbook = world.description.lab["drills"]?.object?.keys.sorted().first else {
+            return "kubectl get nodes"
+        }
+        return "recover " + (try world.command(drilling: runbook)).joined(separator: " ")
     }
 }

@@ -70,27 +70,8 @@ extension World {
         return nodes
             + description.clusters.flatMap { name -> [String] in
                 guard let cluster = try? clusters.cluster(name) else { return ["\(name) is down"] }
-                return World.ailments(of: cluster)
+                return Ailments.of(cluster).map { "\(name): \($0)" }
             }
-    }
-
-    private static func ailments(of cluster: Cluster) -> [String] {
-        func name(_ object: JSONValue) -> String { object.at("metadata", "name")?.string ?? "?" }
-        let pods = cluster.objects(.pods).filter { pod in
-            let phase = pod.at("status", "phase")?.string
-            return phase != "Succeeded"
-                && !(phase == "Running" && condition("Ready", of: pod) == "True")
-        }
-        let deployments = cluster.objects(.deployments).filter { deployment in
-            (deployment.at("status", "readyReplicas")?.int ?? 0)
-                != (deployment.at("spec", "replicas")?.int ?? 1)
-        }
-        let repositories = cluster.objects(.gitRepos).filter {
-            condition("Ready", of: $0) != "True"
-        }
-        return pods.map { "pod \(name($0)) is \($0.at("status", "phase")?.string ?? "-")" }
-            + deployments.map { "deployment \(name($0)) is not complete" }
-            + repositories.map { "GitRepo \(name($0)) is not Ready" }
     }
 
     /// Whether the API of the cluster `host` belongs to is up.
