@@ -15,8 +15,10 @@ struct LabDescription {
     init(_ estate: String, library: Library) throws(InputError) {
         self.estate = estate
         folder = library.snapshot(estate, "")
-        declared = try LabDescription.read(library.snapshot(estate, "estate.yaml"))
-        lab = try LabDescription.read(library.snapshot(estate, "lab.yaml"))
+        let file = library.snapshot(estate, "lab.yaml")
+        let document = try LabDescription.read(file)
+        declared = try LabDescription.read(library.snapshot(estate, "estate.yaml")).json
+        lab = document.json
         guard lab["lab"] == .int(1), lab["estate"]?.string == estate else {
             throw InputError(
                 "lab.yaml of \(estate) does not begin with lab: 1 and estate: \(estate)")
@@ -26,14 +28,15 @@ struct LabDescription {
                 "\(estate) cannot be simulated yet: its lab.yaml has no world; there is: "
                     + library.simulated().joined(separator: ", "))
         }
+        try LabGrammar.check(document, file, of: self)
         for host in hosts where !LabDescription.isAddress(host.address) {
             throw InputError("\(host.name) has no IPv4 address the lab could give it")
         }
     }
 
-    private static func read(_ path: String) throws(InputError) -> JSONValue {
+    private static func read(_ path: String) throws(InputError) -> YAMLNode {
         do {
-            return try YAMLParser.parse(try SourceFile.read(path: path)).json
+            return try YAMLParser.parse(try SourceFile.read(path: path))
         } catch {
             throw InputError("\(path): \(error)")
         }
