@@ -14,9 +14,12 @@ enum AskCommand {
         return 0
     }
 
-    static func state(_ words: [String]) throws -> Int32 {
-        guard words.count == 1 else { throw UsageError("state DIR") }
-        Terminal.print(try ask(words[0], ["call": "state"])["state"]?.text ?? "{}")
+    static func state(_ arguments: [String]) throws -> Int32 {
+        let options = try Options(arguments, known: [], flags: ["json", "all"])
+        guard options.words.count == 1 else { throw UsageError("state [--all|--json] DIR") }
+        let state = try ask(options.words[0], ["call": "state"])["state"] ?? [:]
+        let text = StateText(state, showsAll: options.has("all")).text
+        Terminal.print(options.has("json") ? state.text : text)
         return 0
     }
 

@@ -70,7 +70,8 @@ struct RecoverLab {
                recover-lab sweep RUNBOOK [--estate E] [--sample N] [--seed S]
                    [--keeper PATH] [--jobs N] [--only POINT]… [--verbose]
                recover-lab fault DIR NAME [WORD…]
-               recover-lab state DIR | down DIR
+               recover-lab state [--all|--json] DIR
+               recover-lab down DIR
                recover-lab changes DIR | copy DIR TARGET
                recover-lab barrier DIR CLUSTER before|after|late|hit|release|clear
                    [--ordinal N] [--method M] [--path PREFIX] [--milliseconds N]
