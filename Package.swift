@@ -78,6 +78,9 @@ let package = Package(
         .executableTarget(
             name: "flood", dependencies: ["Effects", "RecoveryEngine", "Processes"], path: "Tests/Flood",
             swiftSettings: swift),
+        .executableTarget(
+            name: "bare-cluster", dependencies: ["LabCluster", "JSON"], path: "Tests/BareCluster",
+            swiftSettings: swift),
         tests("YAMLTests", ["YAML", "JSON"]),
         tests("PatternsTests", ["Patterns"]),
         tests(
@@ -95,7 +98,9 @@ let package = Package(
                 "Digest", "CPosix", "Canary", "flood",
             ]),
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
-        tests("LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"]),
+        tests(
+            "LabClusterTests",
+            ["LabCluster", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),

@@ -14,9 +14,10 @@ import Synchronization
 public final class Cluster: Sendable {
     public let options: ClusterOptions
     let authority: Authority
-    private let mutation = Mutex(())
-    private let store: Mutex<Store>
-    private let log: ChangeLog
+    let mutation = Mutex(())
+    let store: Mutex<Store>
+    let log: ChangeLog
+    let health = Health()
     /// Where its requests pass, and can be held.
     public let gate = Gate()
     private let servers = Mutex<[HTTPServer]>([])
@@ -56,7 +57,10 @@ public final class Cluster: Sendable {
 
     /// Listens and starts the controllers; once in the life of this value. Call
     /// `stop` before letting go of it, also when this throws.
-    public func start() throws {
+    public func start() throws { try start(withControllers: true) }
+
+    /// `false` leaves the world as it is: for tools that look at the API alone.
+    func start(withControllers: Bool) throws {
         for address in options.addresses {
             let (descriptor, port) = try Listener.open(address: address, port: options.port)
             boundPort.withLock { $0 = port }
@@ -70,6 +74,7 @@ public final class Cluster: Sendable {
             ) { [unowned self] request, isGone in self.respond(to: request, api, isGone: isGone) }
             servers.withLock { $0.append(server) }
         }
+        guard withControllers else { return }
         let worker = Worker(pace: options.pace) { [unowned self] in self.reconcile() }
         worker.start()
         self.worker.withLock { $0 = worker }
@@ -165,6 +170,10 @@ public final class Cluster: Sendable {
         try update { _ in [.remove(ObjectKey(resource, namespace: namespace, name: name))] }
     }
 
+    /// Says that the datastore does not answer, or does again: requests for
+    /// objects then end as a real server's do.
+    public func setOutage(_ outage: DatastoreOutage?) { health.outage = outage }
+
     /// The world as it is now.
     var world: World { store.withLock { $0.world } }
 
@@ -204,51 +213,6 @@ public final class Cluster: Sendable {
             // A failed checkpoint leaves a write-ahead log that is copied too.
             store.withLock { try? $0.checkpoint() }
             return try body()
-        }
-    }
-
-    // MARK: Requests
-
-    private func respond(to request: Request, _ api: API, isGone: () -> Bool) -> Response? {
-        let route: Route
-        switch api.resolve(request, { world.types }) {
-        case .answer(let response): return response
-        case .objects(let found): route = found
-        }
-        return gate.pass(
-            request.method, request.path, isMutating: request.isMutating, isGone: isGone
-        ) { request.isMutating ? apply(request, route) : read(request, route) }
-    }
-
-    private func read(_ request: Request, _ route: Route) -> Response {
-        let world = self.world
-        let verbs = Verbs(world: world, now: .now, admission: admission)
-        do {
-            return try verbs.decide(request, route).response(in: world)
-        } catch { return .error(error) }
-    }
-
-    private func apply(_ request: Request, _ route: Route) -> Response {
-        mutation.withLock { _ in
-            let now = Moment.now
-            let before = self.world
-            do {
-                let decision = try Verbs(world: before, now: now, admission: admission)
-                    .decide(request, route)
-                guard !request.isDryRun else { return decision.response(in: before) }
-                let changed = try store.withLock { try $0.commit(decision.writes, now: now) }
-                try log.append(
-                    Change(
-                        verb: request.method, path: request.path,
-                        userAgent: request.headers["user-agent"] ?? "",
-                        bodyDigest: Change.digest(of: request), changed: !changed.isEmpty,
-                        client: request.client))
-                return decision.response(in: self.world)
-            } catch let refusal as StatusError {
-                return .error(refusal)
-            } catch {
-                return .error(StatusError(code: 500, reason: "InternalError", message: "\(error)"))
-            }
         }
     }
 

@@ -9,6 +9,7 @@ enum Controllers {
             PodGarbage(),
             OwnerGarbage(),
             NamespaceEnd(),
+            DefinitionEnd(),
             DeploymentController(),
             ReplicaSetController(
                 admission: Admission(tolerationSeconds: options.tolerationSeconds)),

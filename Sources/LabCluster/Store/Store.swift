@@ -5,6 +5,8 @@ import SQLite
 /// The world in memory and its datastore on disk, changed together.
 struct Store: ~Copyable {
     private(set) var world = World()
+    /// What happened lately, for watches.
+    private(set) var history = EventHistory(floor: 0)
     private var kine: Kine?
     /// Creation revision of each living object, as kine keeps it.
     private var created: [ObjectKey: Int] = [:]
@@ -20,6 +22,7 @@ struct Store: ~Copyable {
             created[key] = row.revision
         }
         world.revision = revision
+        history = EventHistory(floor: revision)
         self.kine = kine
     }
 
@@ -51,14 +54,11 @@ struct Store: ~Copyable {
                 }
             }
         }
+        let changed = effective.compactMap(\.key)
+        history.record(changed, before: world, after: next)
         world = next
         created = births
-        return effective.compactMap { write in
-            switch write {
-            case .put(let object): object.key
-            case .remove(let key): key
-            }
-        }
+        return changed
     }
 
     private func isEffective(_ write: Write) -> Bool {

@@ -34,6 +34,7 @@ enum Layers {
         "recover-lab": [
             "LabCluster", "LabHosts", "Estates", "YAML", "JSON", "Digest", "Processes", "CPosix",
         ],
+        "bare-cluster": ["LabCluster", "JSON"],
         "flood": ["Effects", "RecoveryEngine", "Processes"],
     ]
 
