@@ -117,7 +117,8 @@ struct Verbs: Sendable {
             if try found(home).isTerminating { throw .terminating(key) }
         }
         guard world[key] == nil else { throw .alreadyExists(key) }
-        let admitted = try admission.created(object, type, now: now)
+        var limits = NamespaceLimits(world)
+        let admitted = try limits.admitted(try admission.created(object, type, now: now))
         return Decision(writes: [.put(admitted)], answer: .stored(admitted, status: 201))
     }
 
