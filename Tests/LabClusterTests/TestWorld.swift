@@ -82,6 +82,8 @@ final class Simulation {
     var now: Moment
     let options: ClusterOptions
     let admission: Admission
+    /// What holds pods up beside what the controllers know.
+    var obstacles: [any PodObstacle] = []
 
     init(_ objects: [JSONValue]) throws {
         let folder = try Folder()
@@ -111,7 +113,7 @@ final class Simulation {
     func run(seconds: Int) throws {
         for _ in 0..<seconds {
             now = now.adding(.seconds(1))
-            for controller in Controllers.all(options) {
+            for controller in Controllers.all(options, obstacles: obstacles) {
                 _ = try store.commit(controller.reconcile(store.world, now: now), now: now)
             }
         }

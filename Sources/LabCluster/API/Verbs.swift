@@ -113,7 +113,8 @@ struct Verbs: Sendable {
             if try found(home).isTerminating { throw .terminating(key) }
         }
         guard world[key] == nil else { throw .alreadyExists(key) }
-        var admitted = try admission.created(object, type, now: now)
+        var limits = NamespaceLimits(world)
+        var admitted = try limits.admitted(try admission.created(object, type, now: now))
         if let ownership {
             admitted.set("metadata", "managedFields", to: ownership)
         } else {
