@@ -63,7 +63,7 @@ let package = Package(
         // the lab, which nothing above knows
         .target(name: "CNamespace"),
         library("LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD"]),
-        library("LabHosts", ["JSON", "Digest", "Processes", "CPosix", "CNamespace"]),
+        library("LabHosts", ["YAML", "JSON", "Digest", "Processes", "CPosix", "CNamespace"]),
         // programs
         program(
             "recover",

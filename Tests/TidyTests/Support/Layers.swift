@@ -24,7 +24,7 @@ enum Layers {
         "DesiredState": ["RecoveryEngine", "Estates", "Processes", "JSON"],
         // the lab, which nothing above knows
         "LabCluster": ["JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD"],
-        "LabHosts": ["JSON", "Digest", "Processes", "CPosix", "CNamespace"],
+        "LabHosts": ["JSON", "YAML", "Digest", "Processes", "CPosix", "CNamespace"],
         // programs
         "recover": [
             "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
