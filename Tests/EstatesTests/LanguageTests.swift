@@ -46,11 +46,17 @@ import YAML
         ("a single point that is nothing", "[{ name: n1, what", "[{ name: n2, what", ["ES-REF 9:36"]),
         ("a circle of nothing", "members: [d, s]", "members: [d, t]", ["ES-REF 10:41"]),
         ("a backup of no cluster", "kind: etcd, cluster: c", "kind: etcd, cluster: k", ["ES-CLUSTER 11:43"]),
-        ("two elements of one name", "services: [{ name: s", "services: [{ name: d", ["ES-DUP 8:20", "ES-REF 5:83", "ES-REF 10:41"]),
+        (
+            "two elements of one name", "services: [{ name: s", "services: [{ name: d",
+            ["ES-DUP 8:20", "ES-REF 5:83", "ES-REF 10:41"]
+        ),
         ("a slip of the finger", "backups:", "backup:", ["ES-UNKNOWN 11:1"]),
         ("a slip in a node", "memory: 8 GB", "memroy: 8 GB", []),
         ("a letter too many in a node", "memory: 8 GB", "memorry: 8 GB", ["ES-UNKNOWN 5:50"]),
-        ("text where a list belongs", "machines: [{ name: m, memory: 16 GB }]", "machines: m", ["ES-REF 5:47", "ES-TYPE 6:11"]),
+        (
+            "text where a list belongs", "machines: [{ name: m, memory: 16 GB }]", "machines: m",
+            ["ES-REF 5:47", "ES-TYPE 6:11"]
+        ),
     ])
     func `tells a mistake where it stands`(
         name: String, from: String, to: String, expected: [String]

@@ -54,6 +54,7 @@ extension ResourceKey {
     public static let clusterRoleBindings = Self("rbac.authorization.k8s.io", "clusterrolebindings")
     public static let validatingWebhooks = Self(
         "admissionregistration.k8s.io", "validatingwebhookconfigurations")
+    /// Those that change objects before they are stored.
     public static let mutatingWebhooks = Self(
         "admissionregistration.k8s.io", "mutatingwebhookconfigurations")
     /// The definitions of custom resources.
