@@ -4,7 +4,7 @@ import LabHosts
 enum FaultCatalogue {
     static let all: [any Fault.Type] = [
         KillNode.self, StopUnit.self, WipeDatastore.self, LoseSealingKeys.self, BreakImage.self,
-        DeleteObject.self,
+        DeleteObject.self, SuspendFlux.self,
     ]
 
     /// Reads a line such as `kill-node rpi2`.
