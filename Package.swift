@@ -95,7 +95,9 @@ let package = Package(
                 "Digest", "CPosix", "Canary", "flood",
             ]),
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
-        tests("LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"]),
+        tests(
+            "LabClusterTests", ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes"],
+            exclude: ["Vectors"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),

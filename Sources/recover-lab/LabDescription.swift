@@ -49,11 +49,18 @@ struct LabDescription {
     }
 
     /// `gitops` of a cluster with its unknown facts filled by the invented ones.
-    func filled(_ gitops: JSONValue, from cluster: String) -> JSONValue {
+    func filled(
+        _ gitops: JSONValue, from cluster: String, _ field: String = "gitops"
+    ) -> JSONValue {
         var facts = gitops.object ?? [:]
-        for (key, value) in lab.at("invented", "clusters", cluster, "gitops")?.object ?? [:]
+        for (key, value) in lab.at("invented", "clusters", cluster, field)?.object ?? [:]
         where facts[key] == nil || facts[key] == .string("unknown") { facts[key] = value }
         return .object(facts)
+    }
+
+    /// `secrets` of a cluster with its unknown facts filled by the invented ones.
+    func secrets(_ cluster: String) -> JSONValue {
+        filled(self.cluster(cluster, "secrets") ?? [:], from: cluster, "secrets")
     }
 
     /// The address a cluster's API listens on.

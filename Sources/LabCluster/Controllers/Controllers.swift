@@ -15,7 +15,7 @@ enum Controllers {
             DaemonSetController(admission: Admission(tolerationSeconds: options.tolerationSeconds)),
             Scheduler(),
             Volumes(),
-            Kubelet(delay: options.kubeletDelay),
+            Kubelet(delay: options.kubeletDelay, obstacles: [SealingKeyObstacle()]),
         ]
     }
 }
