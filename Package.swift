@@ -100,7 +100,8 @@ let package = Package(
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
         tests(
             "LabClusterTests",
-            ["LabCluster", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"]),
+            ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],
+            exclude: ["Vectors"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),

@@ -12,18 +12,17 @@ final class Clusters: Sendable {
     private struct State {
         var prepared: [String: Cluster] = [:]
         var running: [String: Cluster] = [:]
-        var fleet: FleetController?
     }
 
     private let description: LabDescription
     private let paths: LabPaths
-    private let source: RepositorySource
+    private let engines: Engines
     private let state = Mutex(State())
 
     init(_ description: LabDescription, paths: LabPaths, source: RepositorySource) {
         self.description = description
         self.paths = paths
-        self.source = source
+        engines = Engines(description, source: source, paths: paths)
     }
 
     /// Opens every cluster's files, making what is missing.
@@ -50,12 +49,14 @@ final class Clusters: Sendable {
         let cluster = try ready ?? make(name)
         try cluster.start()
         state.withLock { $0.running[name] = cluster }
-        startFleet()
+        engines.start(name, cluster) { [unowned self] other in
+            self.state.withLock { $0.running[other] }
+        }
     }
 
     /// Closes it; its files hold everything.
     func stop(_ name: String) {
-        stopFleet(of: name)
+        engines.stop(name)
         state.withLock { $0.running.removeValue(forKey: name) }?.stop()
     }
 
@@ -66,47 +67,6 @@ final class Clusters: Sendable {
 
     /// Where a cluster's administrator finds it.
     func kubeconfig(_ name: String) -> String { "\(paths.config)/recover/kubeconfig-\(name).yaml" }
-
-    // MARK: GitOps
-
-    /// Names of the cluster Fleet runs on and the one it brings up to date.
-    private var fleet: (management: String, downstream: String, namespace: String)? {
-        for name in description.clusters {
-            guard
-                let gitops = description.cluster(name, "gitops").map({ facts in
-                    description.filled(facts, from: name)
-                }), gitops["engine"]?.string == "fleet",
-                let management = gitops["cluster"]?.string
-            else { continue }
-            return (management, name, gitops["namespace"]?.string ?? "fleet-default")
-        }
-        return nil
-    }
-
-    /// Fleet works while both its clusters do.
-    private func startFleet() {
-        guard let fleet else { return }
-        let controller = state.withLock { state -> FleetController? in
-            guard state.fleet == nil, let management = state.running[fleet.management],
-                let downstream = state.running[fleet.downstream]
-            else { return nil }
-            let controller = FleetController(
-                management: management, downstream: downstream, source: source,
-                clusterName: fleet.downstream, namespace: fleet.namespace)
-            state.fleet = controller
-            return controller
-        }
-        controller?.start()
-    }
-
-    private func stopFleet(of name: String) {
-        guard let fleet, fleet.management == name || fleet.downstream == name else { return }
-        let controller = state.withLock { state in
-            defer { state.fleet = nil }
-            return state.fleet
-        }
-        controller?.stop()
-    }
 
     // MARK: what happens on machines
 
@@ -186,8 +146,9 @@ final class Clusters: Sendable {
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
         options.customGroups =
             description.lab.at("custom-resources", name)?.array?.compactMap(\.string) ?? []
+        let keys = try Sealing(description: description, paths: paths).objects(name)
         return try Cluster(
-            options, seed: description.objects(name, repository: Repository.url(paths)))
+            options, seed: description.objects(name, repository: Repository.url(paths)) + keys)
     }
 
     /// The password of the cluster's join token, made once.

@@ -62,6 +62,11 @@ struct LabDescription {
         LabDescription.filled(facts, from: lab.at("invented", "clusters", cluster, part) ?? [:])
     }
 
+    /// `secrets` of a cluster with its unknown facts filled by the invented ones.
+    func secrets(_ cluster: String) -> JSONValue {
+        filled(self.cluster(cluster, "secrets") ?? [:], from: cluster, "secrets")
+    }
+
     /// The address a cluster's API listens on.
     func apiAddress(_ cluster: String) -> String? {
         guard let url = self.cluster(cluster, "api")?.string, url.hasPrefix("https://") else {

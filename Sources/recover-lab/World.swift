@@ -55,6 +55,8 @@ final class World: Sendable {
         let token = try clusters.cluster(local).joinToken
         try Disk.makeFolder("\(paths.root)/secrets", mode: 0o700)
         try Disk.write(joinToken, token, mode: 0o600)
+        try Sealing(description: description, paths: paths)
+            .writeBackup(to: "\(paths.root)/secrets/sealing-keys")
         try hosts.make(token: token) { _ in SHA256.hexadecimal(Random.bytes(16)) }
         try hosts.resume()
         try LabBinding(self, tools: tools).write()

@@ -23,7 +23,7 @@ enum Controllers {
             QuotaStatus(),
             Scheduler(),
             Volumes(),
-            Kubelet(delay: options.kubeletDelay, obstacles: obstacles),
+            Kubelet(delay: options.kubeletDelay, obstacles: obstacles + [SealingKeyObstacle()]),
         ]
     }
 }
