@@ -17,7 +17,7 @@ public final class Cluster: Sendable {
     let mutation = Mutex(())
     let store: Mutex<Store>
     let log: ChangeLog
-    let health = Health()
+    let health = ServerHealth()
     /// Where its requests pass, and can be held.
     public let gate = Gate()
     private let servers = Mutex<[HTTPServer]>([])

@@ -19,7 +19,7 @@ struct API: Sendable {
 
     /// Answers what needs no objects; names the route of everything else.
     func resolve(
-        _ request: Request, _ identity: Identity, _ types: () -> [ResourceType], _ health: Health
+        _ request: Request, _ identity: Identity, _ types: () -> [ResourceType], _ health: ServerHealth
     ) -> Outcome {
         if request.path == "/cacerts", request.method == "GET" {
             return .answer(Response(status: 200, contentType: "text/plain", body: authority))

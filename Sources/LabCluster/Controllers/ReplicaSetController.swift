@@ -60,10 +60,3 @@ extension World {
         Dictionary(grouping: all(.pods)) { $0.controllerUID ?? "" }
     }
 }
-
-extension JSONValue {
-    mutating func removeCondition(_ type: String) {
-        let left = (at("status", "conditions")?.array ?? []).filter { $0["type"]?.string != type }
-        set("status", "conditions", to: left.isEmpty ? nil : .array(left))
-    }
-}

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What `/livez` and `/readyz` say: whether the datastore answers.
-final class Health: Sendable {
+final class ServerHealth: Sendable {
     private let state = Mutex<DatastoreOutage?>(nil)
 
     /// Set while the datastore does not answer.
