@@ -62,7 +62,8 @@ let package = Package(
         library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "JSON"]),
         // the lab, which nothing above knows
         .target(name: "CNamespace"),
-        library("LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD"]),
+        library(
+            "LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD", "CCurl"]),
         library("LabHosts", ["JSON", "Digest", "Processes", "CPosix", "CNamespace"]),
         // programs
         program(
@@ -95,7 +96,9 @@ let package = Package(
                 "Digest", "CPosix", "Canary", "flood",
             ]),
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
-        tests("LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"]),
+        tests(
+            "LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"],
+            exclude: ["Fixtures"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),
