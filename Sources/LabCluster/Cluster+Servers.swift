@@ -14,18 +14,41 @@ extension Cluster {
         try self.init(options, boot: boot, datastore: kine, seed: seed)
     }
 
-    /// The cluster in the etcd of its first server that is up. Returns when
-    /// that etcd can be read, so not before there is a quorum.
-    public convenience init(
-        _ options: ClusterOptions, boot: ServerBoot, console: any ServerConsole, seed: [JSONValue]
+    /// Starts the etcd of a server; returns when it can be read, so not before
+    /// there is a quorum, and when it votes. `running`: the cluster as its other
+    /// servers already run it; who has no data joins that.
+    public static func startEtcd(
+        _ boot: ServerBoot, console: any ServerConsole, running: Cluster?
     ) throws {
+        let joins = !boot.isKnown && boot.settings.joinURL != nil
+        guard let running else {
+            guard !joins else { throw ServerRefusal.preparing("no server to join answers") }
+            _ = try EtcdStart(boot: boot, console: console).run(joining: nil)
+            return
+        }
+        let remote = joins ? try running.welcome(boot) : nil
+        _ = try EtcdStart(boot: boot, console: console)
+            .run(joining: remote, others: running.members)
+    }
+
+    /// The cluster in the etcd of its first server that is up.
+    public convenience init(
+        _ options: ClusterOptions, etcdOf boot: ServerBoot, seed: [JSONValue]
+    ) throws {
+        let client = try boot.etcdClient
         let wasReset = boot.folder.exists("db/reset-flag")
-        Files.remove(boot.folder.file("db/reset-flag"))
-        let client = try EtcdStart(boot: boot, console: console).run(joining: nil)
         try self.init(options, boot: boot, datastore: EtcdDatastore(client), seed: seed)
         attach(boot)
+        guard wasReset else { return }
+        Files.remove(boot.folder.file("db/reset-flag"))
         // The snapshot may remember another password of this very node.
-        if wasReset { try update { _ in [.remove(NodePassword.key(boot.settings.nodeName))] } }
+        try update { _ in [.remove(NodePassword.key(boot.settings.nodeName))] }
+    }
+
+    /// One more server, whose etcd is up.
+    public func add(_ boot: ServerBoot) throws {
+        _ = try boot.reconcile(EtcdDatastore(try boot.etcdClient))
+        attach(boot)
     }
 
     private convenience init(
@@ -43,25 +66,15 @@ extension Cluster {
         }
     }
 
-    /// One more server with an etcd of its own: one that comes back, or one
-    /// without data that joins. Returns when its etcd votes.
-    public func add(_ boot: ServerBoot, console: any ServerConsole) throws {
-        let start = EtcdStart(boot: boot, console: console)
-        let client = try start.run(
-            joining: boot.isKnown ? nil : try welcome(boot), others: members)
-        _ = try boot.reconcile(EtcdDatastore(client))
-        attach(boot)
-    }
-
     /// What a joining server is given, once its token is found right.
     private func welcome(_ boot: ServerBoot) throws -> EtcdJoin {
         guard let text = boot.settings.token else {
             throw ServerRefusal.preparing("K3S_TOKEN is required to join a cluster")
         }
         let own = JoinToken(options.joinToken)
-        if let refusal = JoinToken(text).refusal(
+        let refusal = JoinToken(text).refusal(
             by: own, authorityDigest: authority.certificateDigest)
-        {
+        if let refusal {
             throw ServerRefusal.preparing("\(refusal)")
         }
         guard let member = members.first else {
@@ -78,7 +91,7 @@ extension Cluster {
     }
 
     /// The etcds of its servers.
-    private var members: [EtcdServer] {
+    var members: [EtcdServer] {
         etcd.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
     }
 

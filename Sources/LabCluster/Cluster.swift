@@ -90,7 +90,10 @@ public final class Cluster: Sendable {
         }
         let worker = self.worker.withLock { worker -> Worker? in
             guard worker == nil else { return nil }
-            worker = Worker(pace: options.pace) { [unowned self] in self.reconcile() }
+            worker = Worker(pace: options.pace) { [unowned self] in
+                self.reconcile()
+                self.tendMembers()
+            }
             return worker
         }
         worker?.start()

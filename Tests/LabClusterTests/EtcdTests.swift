@@ -110,7 +110,13 @@ final class EtcdLab {
         var options = folder.options()
         options.addresses = [server.address]
         options.port = 6443
-        return try Cluster(options, boot: server.boot, console: server, seed: [])
+        try Cluster.startEtcd(server.boot, console: server, running: nil)
+        return try Cluster(options, etcdOf: server.boot, seed: [])
+    }
+
+    func add(_ server: EtcdServerProcess) throws {
+        try Cluster.startEtcd(server.boot, console: server, running: cluster)
+        try cluster.add(server.boot)
     }
 
     func join(_ server: EtcdServerProcess) throws {
@@ -120,7 +126,7 @@ final class EtcdLab {
             settings.token = token
             settings.joinURL = url
         }
-        try cluster.add(server.boot, console: server)
+        try add(server)
         try cluster.open(server.boot, on: [server.address])
     }
 
@@ -140,7 +146,7 @@ final class EtcdLab {
     }
 
     func members(_ server: EtcdServerProcess) throws -> [EtcdMembers.Member] {
-        try EtcdMembers(client: EtcdStart(boot: server.boot, console: server).client).all()
+        try EtcdMembers(client: server.boot.etcdClient).all()
     }
 
     func put(_ name: String) throws { try cluster.put(Self.map(name)) }
@@ -182,7 +188,7 @@ final class EtcdLab {
         let write = try lab.kubectl(lab.servers[2], "create", "configmap", "third")
         #expect(!write.ending.isSuccess)
         lab.servers[1].revive()
-        try lab.cluster.add(lab.servers[1].boot, console: lab.servers[1])
+        try lab.add(lab.servers[1])
         let back = try lab.kubectl(lab.servers[2], "get", "configmap", "second", "-o", "name")
         #expect(back.output.text == "configmap/second\n", "\(back.error.text)")
         #expect(!lab.has("third"))
@@ -200,9 +206,12 @@ final class EtcdLab {
             ("wrong", "token is not authorized"),
             ("K10\(String(repeating: "0", count: 64))::server:x", "token CA hash does not match"),
         ] {
-            other.settings.withLock { $0.token = token }
+            other.settings.withLock { settings in
+                settings.token = token
+                settings.joinURL = "https://127.77.2.1:6443"
+            }
             let refusal = #expect(throws: ServerRefusal.self) {
-                try lab.cluster.add(other.boot, console: other)
+                try lab.add(other)
             }
             #expect(refusal?.description.contains(words) == true)
         }
@@ -263,7 +272,7 @@ final class EtcdLab {
         let peer = lab.servers[1]
         peer.revive()
         try Files.move(peer.server.file("db"), to: peer.server.file("db-before"))
-        try lab.cluster.add(peer.boot, console: peer)
+        try lab.add(peer)
         #expect(try lab.members(first).filter { !$0.isLearner }.count == 2)
     }
 

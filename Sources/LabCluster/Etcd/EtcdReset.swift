@@ -37,7 +37,7 @@ public struct EtcdReset {
         try folder.write("db/reset-flag", [])
         console.startEtcd(try member.arguments(.forced))
         let start = EtcdStart(boot: boot, console: console)
-        let client = try start.client
+        let client = try boot.etcdClient
         try start.untilReadable(client)
         try correctAddress(EtcdMembers(client: client))
         let seconds = Moment.now.seconds

@@ -26,7 +26,7 @@ struct EtcdStart {
         try boot.furnish(try boot.password() ?? remote?.password ?? ServerBoot.newPassword())
         let place = try place(isKnown: isKnown, remote)
         console.startEtcd(try member.arguments(place))
-        let client = try self.client
+        let client = try boot.etcdClient
         try untilReadable(client)
         if let first = others.first {
             let client = try EtcdClient(
@@ -35,13 +35,6 @@ struct EtcdStart {
             try untilReadable(client)
         }
         return client
-    }
-
-    /// A client of this very member.
-    var client: EtcdClient {
-        get throws {
-            try EtcdClient(endpoints: [member.client], certificates: folder.file("tls/etcd"))
-        }
     }
 
     private func place(isKnown: Bool, _ remote: EtcdJoin?) throws -> EtcdMember.Place {

@@ -24,8 +24,36 @@ public struct ServerBoot: Sendable {
             ? .etcd : .sqlite
     }
 
+    /// Where this process finds the server's folder.
+    public var path: String { folder.path }
+    /// The server it is told to join, and whether it has no data yet.
+    public var joinURL: String? { settings.joinURL }
+    public var joinsAnew: Bool { !isKnown && settings.joinURL != nil }
+    /// Settings all servers of a cluster must share.
+    public var critical: [String: [String]] { settings.critical }
+
     /// Whether its etcd was ever started.
     var isKnown: Bool { folder.exists("db/etcd/member/wal") }
+
+    /// A client of this server's own etcd.
+    var etcdClient: EtcdClient {
+        get throws {
+            let member = EtcdMember(folder: folder, settings: settings)
+            return try EtcdClient(
+                endpoints: [member.client], certificates: folder.file("tls/etcd"))
+        }
+    }
+
+    /// What k3s writes on the Node of a server with an etcd.
+    public var etcdAnnotations: [String: String] {
+        get throws {
+            let member = EtcdMember(folder: folder, settings: settings)
+            return [
+                "etcd.k3s.cattle.io/node-name": try member.name(),
+                "etcd.k3s.cattle.io/node-address": settings.address,
+            ]
+        }
+    }
 
     /// Opens `db/state.db`.
     func openKine() throws -> Kine {
