@@ -62,7 +62,8 @@ let package = Package(
         library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "JSON"]),
         // the lab, which nothing above knows
         .target(name: "CNamespace"),
-        library("LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD"]),
+        library(
+            "LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD", "CCurl"]),
         library("LabHosts", ["YAML", "JSON", "Digest", "Processes", "CPosix", "CNamespace"]),
         // programs
         program(
@@ -101,7 +102,7 @@ let package = Package(
         tests(
             "LabClusterTests",
             ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],
-            exclude: ["Vectors"]),
+            exclude: ["Fixtures", "Vectors"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),

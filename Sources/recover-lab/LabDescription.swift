@@ -89,12 +89,13 @@ struct LabDescription {
             else { return nil }
             let external = node.at("address", "external")?.string ?? ""
             let inner = node.at("address", "internal")?.string ?? external
-            return HostDeclaration(
+            let host = HostDeclaration(
                 name: name, cluster: cluster,
                 role: HostDeclaration.Role(rawValue: node["role"]?.string ?? "") ?? .worker,
                 address: LabDescription.isAddress(external) ? external : inner,
                 internalAddress: inner, externalAddress: external,
                 version: node["version"]?.string ?? "unknown", server: server)
+            return founded(host)
         }
     }
 

@@ -54,7 +54,8 @@ struct Bench {
         let seed = try JSONValue(parsing: Files.read(path) ?? []).array ?? []
         let cluster = try Cluster(options, seed: seed)
         for node in cluster.objects(.nodes) { cluster.setAgent(node.name, isConnected: true) }
-        try cluster.start(withControllers: order["controllers"]?.bool ?? true)
+        try cluster.open(
+            cluster.options.addresses, cluster.authority, withControllers: order["controllers"]?.bool ?? true)
         port = cluster.port
         self.cluster = cluster
         let kubeconfig = "\(folder)/kubeconfig"

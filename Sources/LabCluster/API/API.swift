@@ -19,14 +19,15 @@ struct API: Sendable {
 
     /// Answers what needs no objects; names the route of everything else.
     func resolve(
-        _ request: Request, _ identity: Identity, _ types: () -> [ResourceType], _ health: ServerHealth
+        _ request: Request, _ identity: Identity, _ types: () -> [ResourceType],
+        isDown: () -> Bool
     ) -> Outcome {
         if request.path == "/cacerts", request.method == "GET" {
             return .answer(Response(status: 200, contentType: "text/plain", body: authority))
         }
         // Open to everybody, as on a real server.
         if ["/readyz", "/livez", "/healthz"].contains(request.path) {
-            return .answer(health.answer(request))
+            return .answer(ServerHealth.answer(request, isDown: isDown()))
         }
         guard identity != .anonymous || Route(request.path) != nil || request.path == "/version"
         else { return .answer(.error(.forbiddenPath(request, identity))) }

@@ -10,7 +10,7 @@ extension Cluster {
             return .error(.unauthorized)
         }
         let route: Route
-        switch api.resolve(request, identity, { world.types }, health) {
+        switch api.resolve(request, identity, { world.types }, isDown: { outage != nil }) {
         case .answer(let response): return response
         case .objects(let found): route = found
         }
@@ -75,9 +75,8 @@ extension Cluster {
                         userAgent: request.headers["user-agent"] ?? "",
                         bodyDigest: Change.digest(of: request), changed: !changed.isEmpty,
                         client: request.client))
-            } catch let outage as DatastoreOutage {
-                throw outage.status
             } catch {
+                try available()
                 throw StatusError(
                     code: 500, reason: "InternalError",
                     message: "Internal error occurred: \(error)")
@@ -133,16 +132,21 @@ extension Cluster {
     /// False if the client or the server went first.
     private func datastoreAnswers(_ isGone: () -> Bool) -> Bool {
         let end = ContinuousClock.now + options.outageLimit
-        while health.outage != nil, ContinuousClock.now < end {
+        while outage != nil, ContinuousClock.now < end {
             if gate.isClosing || isGone() { return false }
             usleep(10_000)
         }
         return true
     }
 
+    /// What keeps the datastore from answering, or was said to.
+    private var outage: DatastoreOutage? {
+        health.outage ?? store.withLock { $0.outage(now: .now) }
+    }
+
     /// Refuses everything while the datastore does not answer.
     private func available() throws(StatusError) {
-        if let outage = health.outage { throw outage.status }
+        if let outage { throw outage.status }
     }
 }
 

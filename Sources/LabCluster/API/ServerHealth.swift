@@ -30,9 +30,8 @@ final class ServerHealth: Sendable {
     ]
 
     /// The answer of `/livez`, `/readyz` or `/healthz`.
-    func answer(_ request: Request) -> Response {
+    static func answer(_ request: Request, isDown: Bool) -> Response {
         let name = String(request.path.dropFirst())
-        let isDown = outage != nil
         let isVerbose = request.query["verbose"] != nil
         guard isDown || isVerbose else { return .text("ok") }
         let isReady = name == "readyz"
@@ -41,7 +40,7 @@ final class ServerHealth: Sendable {
             lines.append(isDown ? "[-]\(check) failed: reason withheld" : "[+]\(check) ok")
         }
         if isReady { lines.append("[+]informer-sync ok") }
-        lines += Self.hooks.map { "[+]poststarthook/\($0) ok" }
+        lines += hooks.map { "[+]poststarthook/\($0) ok" }
         lines += [
             "[+]autoregister-completion ok", "[+]poststarthook/apiservice-openapi-controller ok",
             "[+]poststarthook/apiservice-openapiv3-controller ok",

@@ -14,3 +14,13 @@ public struct DatastoreOutage: Error, Hashable, Sendable {
     /// A real server answers so behind its own limit, without a reason.
     var status: StatusError { StatusError(code: 500, reason: "", message: message) }
 }
+
+extension Store {
+    /// What keeps the world from being told now; nil when nothing does.
+    mutating func outage(now: Moment) -> DatastoreOutage? {
+        do {
+            try verify(now: now)
+            return nil
+        } catch { return DatastoreOutage("\(error)") }
+    }
+}
