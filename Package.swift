@@ -62,7 +62,8 @@ let package = Package(
         library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "JSON"]),
         // the lab, which nothing above knows
         .target(name: "CNamespace"),
-        library("LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD"]),
+        library(
+            "LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD", "CCurl"]),
         library("LabHosts", ["YAML", "JSON", "Digest", "Processes", "CPosix", "CNamespace"]),
         library("LabDoors", ["LabCluster", "LabHosts", "YAML", "JSON", "Digest", "Processes"]),
         // programs
@@ -81,6 +82,9 @@ let package = Package(
         .executableTarget(
             name: "flood", dependencies: ["Effects", "RecoveryEngine", "Processes"], path: "Tests/Flood",
             swiftSettings: swift),
+        .executableTarget(
+            name: "bare-cluster", dependencies: ["LabCluster", "JSON"], path: "Tests/BareCluster",
+            swiftSettings: swift),
         tests("YAMLTests", ["YAML", "JSON"]),
         tests("PatternsTests", ["Patterns"]),
         tests(
@@ -98,7 +102,10 @@ let package = Package(
                 "Digest", "CPosix", "Canary", "flood",
             ]),
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
-        tests("LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"]),
+        tests(
+            "LabClusterTests",
+            ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],
+            exclude: ["Fixtures", "Vectors"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
         tests("LabDoorsTests", ["LabDoors", "LabCluster", "LabHosts", "JSON", "Digest", "Processes"]),
         tests("TidyTests", []),

@@ -1,27 +1,22 @@
 internal import Digest
-internal import JSON
+public import JSON
 public import LabCluster
 internal import LabHosts
 
 /// The certificates an estate has at its birth, and what goes wrong with them.
 extension Doors {
-    /// Once in a lab's life: the TLS Secrets `certificates` of `lab.yaml` names,
-    /// signed by the authority everybody in the lab trusts.
-    public func certify(_ cluster: (String) throws -> Cluster) throws {
-        let mark = "\(surroundings.paths.outside)/certified"
-        guard !Disk.exists(mark) else { return }
-        for entry in surroundings.lab["certificates"]?.array ?? [] {
+    /// The TLS Secrets `certificates` of `lab.yaml` gives a new cluster, signed
+    /// by the authority everybody in the lab trusts.
+    public func certificates(_ cluster: String) throws -> [JSONValue] {
+        let entries = surroundings.lab["certificates"]?.array ?? []
+        return try entries.filter { $0["cluster"]?.string == cluster }.map { entry in
             let hosts = (entry["hosts"]?.array ?? []).compactMap(\.string)
             guard let name = entry["name"]?.string, let namespace = entry["namespace"]?.string,
-                let owner = entry["cluster"]?.string, !hosts.isEmpty
-            else {
-                throw LabFailure(
-                    "a certificate in lab.yaml needs cluster, namespace, name and hosts")
-            }
+                !hosts.isEmpty
+            else { throw LabFailure("a certificate in lab.yaml needs namespace, name and hosts") }
             let made = try maker.certificate(for: hosts, days: entry["days"]?.int ?? 60)
-            try cluster(owner).put(Doors.secret(name, namespace, made))
+            return Doors.secret(name, namespace, made)
         }
-        try Disk.write(mark, "done\n")
     }
 
     /// Puts a certificate for the same names in place of the one in a Secret:

@@ -1,6 +1,7 @@
 import Digest
 import JSON
 import LabCluster
+import LabDoors
 import LabHosts
 import Synchronization
 
@@ -12,31 +13,40 @@ final class Clusters: Sendable {
     private struct State {
         var prepared: [String: Cluster] = [:]
         var running: [String: Cluster] = [:]
-        var fleet: FleetController?
-        var images: (any NodeImages)?
+        var doors: Doors?
     }
 
-    private let description: LabDescription
-    private let paths: LabPaths
-    private let source: RepositorySource
+    let description: LabDescription
+    let paths: LabPaths
+    private let engines: Engines
     private let state = Mutex(State())
+    /// The servers that are up, by machine.
+    let servers = Mutex<[String: RunningServer]>([:])
 
     init(_ description: LabDescription, paths: LabPaths, source: RepositorySource) {
         self.description = description
         self.paths = paths
-        self.source = source
+        engines = Engines(description, source: source, paths: paths)
     }
 
-    /// Opens every cluster's files, making what is missing.
+    /// Opens the files of every cluster without machines, and gives the others
+    /// their identity.
     func prepare() throws {
         for name in description.clusters {
+            if let founder = founder(name) {
+                try found(name, founder)
+                continue
+            }
             let cluster = try make(name)
             state.withLock { $0.prepared[name] = cluster }
         }
     }
 
-    /// What the kubelets of machines ask for images; before `prepare`.
-    func setImages(_ images: any NodeImages) { state.withLock { $0.images = images } }
+    /// What the kubelets of machines pull through; before `prepare`.
+    func meet(_ doors: Doors) { state.withLock { $0.doors = doors } }
+
+    /// What answers beside the API.
+    var doors: Doors? { state.withLock { $0.doors } }
 
     /// The clusters that are up and have machines of their own.
     var withMachines: [Cluster] {
@@ -53,18 +63,29 @@ final class Clusters: Sendable {
         return known
     }
 
+    /// Whether its API is open.
+    func isRunning(_ name: String) -> Bool { state.withLock { $0.running[name] != nil } }
+
     /// Opens the API of a cluster.
     func start(_ name: String) throws {
         let ready = state.withLock { $0.prepared.removeValue(forKey: name) }
         let cluster = try ready ?? make(name)
         try cluster.start()
-        state.withLock { $0.running[name] = cluster }
-        startFleet()
+        run(cluster, name)
     }
+
+    /// Takes a cluster that is open, here or by one of its servers.
+    func run(_ cluster: Cluster, _ name: String) {
+        state.withLock { $0.running[name] = cluster }
+        engines.start(name, cluster) { [unowned self] other in running(other) }
+    }
+
+    /// The cluster while it runs.
+    func running(_ name: String) -> Cluster? { state.withLock { $0.running[name] } }
 
     /// Closes it; its files hold everything.
     func stop(_ name: String) {
-        stopFleet(of: name)
+        engines.stop(name)
         state.withLock { $0.running.removeValue(forKey: name) }?.stop()
     }
 
@@ -76,61 +97,21 @@ final class Clusters: Sendable {
     /// Where a cluster's administrator finds it.
     func kubeconfig(_ name: String) -> String { "\(paths.config)/recover/kubeconfig-\(name).yaml" }
 
-    // MARK: GitOps
-
-    /// Names of the cluster Fleet runs on and the one it brings up to date.
-    private var fleet: (management: String, downstream: String, namespace: String)? {
-        for name in description.clusters {
-            guard
-                let gitops = description.cluster(name, "gitops").map({ facts in
-                    description.filled(facts, from: name)
-                }), gitops["engine"]?.string == "fleet",
-                let management = gitops["cluster"]?.string
-            else { continue }
-            return (management, name, gitops["namespace"]?.string ?? "fleet-default")
-        }
-        return nil
-    }
-
-    /// Fleet works while both its clusters do.
-    private func startFleet() {
-        guard let fleet else { return }
-        let controller = state.withLock { state -> FleetController? in
-            guard state.fleet == nil, let management = state.running[fleet.management],
-                let downstream = state.running[fleet.downstream]
-            else { return nil }
-            let controller = FleetController(
-                management: management, downstream: downstream, source: source,
-                clusterName: fleet.downstream, namespace: fleet.namespace)
-            state.fleet = controller
-            return controller
-        }
-        controller?.start()
-    }
-
-    private func stopFleet(of name: String) {
-        guard let fleet, fleet.management == name || fleet.downstream == name else { return }
-        let controller = state.withLock { state in
-            defer { state.fleet = nil }
-            return state.fleet
-        }
-        controller?.stop()
-    }
-
     // MARK: what happens on machines
 
     /// An agent asks to join; the answer is the refusal, or nil.
     func join(_ join: AgentJoin) -> String? {
         guard let node = description.node(join.host), let name = node["cluster"]?.string,
-            let cluster = state.withLock({ $0.running[name] })
+            let cluster = state.withLock({ $0.running[name] }), answers(cluster, join.server)
         else { return "\(join.server): connection refused" }
         func fact(_ key: String) -> String { node[key]?.string ?? "unknown" }
-        let report = AgentReport(
+        var report = AgentReport(
             nodeName: join.nodeName, nodePassword: join.password, token: join.token,
             version: fact("version"), architecture: fact("architecture"),
             operatingSystem: fact("operating-system"), kernel: fact("kernel"),
             internalIP: join.internalAddress, externalIP: join.externalAddress,
             labels: Clusters.pairs(join.labels), machineID: join.machineID, bootID: join.bootID)
+        (report.roles, report.annotations) = roles(join.host)
         do {
             try cluster.agentConnected(report)
             return nil
@@ -181,33 +162,33 @@ final class Clusters: Sendable {
         guard let address = description.apiAddress(name) else {
             throw LabFailure("the cluster \(name) has no API address")
         }
-        let own = "\(paths.root)/clusters/\(name)"
-        let server = description.hosts.first { $0.cluster == name && $0.role == .server }
-        let data = server.map { "\(paths.tree($0.name))/var/lib/rancher/k3s/server" } ?? own
+        let own = folder(name)
+        return try Cluster(
+            try options(name, [address], data: own),
+            seed: try seed(name))
+    }
+
+    /// Where the lab keeps what it knows of a cluster.
+    func folder(_ name: String) -> String { "\(paths.root)/clusters/\(name)" }
+
+    /// How a cluster with its files in `data` runs.
+    func options(_ name: String, _ addresses: [String], data: String) throws -> ClusterOptions {
         var options = ClusterOptions(
-            name: name, addresses: [address], datastorePath: "\(data)/db/state.db",
-            tlsDirectory: "\(data)/tls", changeLogPath: "\(own)/changes.jsonl",
+            name: name, addresses: addresses, datastorePath: "\(data)/db/state.db",
+            tlsDirectory: "\(data)/tls", changeLogPath: "\(folder(name))/changes.jsonl",
             version: description.cluster(name, "version")?.string ?? "unknown",
-            joinToken: try password(own))
+            joinToken: try password(folder(name)))
         options.pace = .milliseconds(description.pace("controllers", 100))
         options.grace = .milliseconds(description.pace("node-grace", 4000))
         options.kubeletDelay = .milliseconds(description.pace("kubelet", 200))
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
-        if server != nil { options.images = state.withLock { $0.images } }
-        if let server, let packaged = description.lab.at("addons", name)?.array {
-            let tree = paths.tree(server.name)
-            options.addons = AddonOptions(
-                folder: "\(data)/manifests", packaged: packaged.compactMap(\.string)
-            ) { K3sDisabled.components(root: tree) }
-        }
         options.customGroups =
             description.lab.at("custom-resources", name)?.array?.compactMap(\.string) ?? []
-        return try Cluster(
-            options, seed: description.objects(name, repository: Repository.url(paths)))
+        return options
     }
 
     /// The password of the cluster's join token, made once.
-    private func password(_ folder: String) throws -> String {
+    func password(_ folder: String) throws -> String {
         let path = "\(folder)/join-password"
         if let known = Disk.text(path) { return known }
         try Disk.makeFolder(folder, mode: 0o700)

@@ -17,9 +17,10 @@ struct Repository: Sendable {
 
     /// Makes it, with one commit, unless there is one.
     func make() throws {
-        guard !Disk.exists(bare) else { return }
+        guard description.hasRepository, !Disk.exists(bare) else { return }
         let work = "\(paths.root)/desired-state.first"
-        for file in description.repositoryFiles {
+        let sealed = try Sealing(description: description, paths: paths).files()
+        for file in description.repositoryFiles(url: Repository.url(paths)) + sealed {
             let path = "\(work)/\(file.path)"
             try Disk.makeFolder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? work)
             try Disk.write(path, file.text)
@@ -33,40 +34,72 @@ struct Repository: Sendable {
         _ = try git(["clone", "-q", "--bare", work, bare])
     }
 
-    /// The commit `branch` stands at. Asked many times a second, so Git's own
+    /// The commit `revision` stands for. Asked many times a second, so Git's own
     /// files are read: the loose reference, else the packed ones.
-    func head(_ branch: String) throws(LabFailure) -> String {
-        if let loose = Disk.text("\(bare)/refs/heads/\(branch)") { return loose.trimmedLine }
+    func commit(_ revision: String) throws -> String {
+        let name = revision == "HEAD" || revision.isEmpty ? description.source.branch : revision
+        let references = ["refs/heads/\(name)", "refs/tags/\(name)"]
+        for reference in references {
+            if let loose = Disk.text("\(bare)/\(reference)") { return loose.trimmedLine }
+        }
         let packed = (Disk.text("\(bare)/packed-refs") ?? "").split(separator: "\n")
-        guard let line = packed.first(where: { $0.hasSuffix(" refs/heads/\(branch)") }),
-            let commit = line.split(separator: " ").first
-        else { throw LabFailure("the repository has no branch \(branch)") }
-        return String(commit)
+        for reference in references {
+            if let line = packed.first(where: { $0.hasSuffix(" \(reference)") }),
+                let commit = line.split(separator: " ").first
+            {
+                return String(commit)
+            }
+        }
+        return try git([
+            "-C", bare, "rev-parse", "--verify", "--quiet", "--end-of-options",
+            "\(name)^{commit}",
+        ]).trimmedLine
     }
 
-    /// Every manifest of `commit` under `folder`: path and bytes.
-    func manifests(_ commit: String, folder: String) throws -> [(path: String, bytes: [UInt8])] {
-        let names = try git([
-            "-C", bare, "ls-tree", "-r", "-z", "--name-only", commit, "--", folder,
-        ])
-        return try names.split(separator: "\0").map(String.init)
-            .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-            .map { ($0, Array(try git(["-C", bare, "show", "\(commit):\($0)"]).utf8)) }
+    /// Every file of `commit`, in two calls of Git.
+    func files(_ commit: String) throws -> [String: [UInt8]] {
+        let lines = try git(["-C", bare, "ls-tree", "-r", "-z", commit]).split(separator: "\0")
+        let entries = lines.compactMap { line -> (path: String, blob: String)? in
+            let parts = line.split(separator: "\t", maxSplits: 1)
+            let words = parts[0].split(separator: " ")
+            guard parts.count == 2, words.count == 3, words[1] == "blob" else { return nil }
+            return (String(parts[1]), String(words[2]))
+        }
+        let asked = entries.map { "\($0.blob)\n" }.joined()
+        let answer = try capture(
+            ["-C", bare, "cat-file", "--batch"], input: Array(asked.utf8)
+        ).head
+        var rest = answer[...]
+        var files: [String: [UInt8]] = [:]
+        for entry in entries {
+            // `<blob> blob <size>`, a line feed, the bytes, a line feed.
+            let header = rest.prefix { $0 != 10 }
+            let words = String(decoding: header, as: UTF8.self).split(separator: " ")
+            guard words.count == 3, let size = Int(words[2]),
+                rest.count > header.count + 1 + size
+            else { throw LabFailure("git cat-file left \(entry.path) out") }
+            rest = rest.dropFirst(header.count + 1)
+            files[entry.path] = Array(rest.prefix(size))
+            rest = rest.dropFirst(size + 1)
+        }
+        return files
     }
 
-    private func git(_ arguments: [String]) throws -> String {
+    private func git(_ arguments: [String]) throws -> String { try capture(arguments).text }
+
+    private func capture(_ arguments: [String], input: [UInt8] = []) throws -> Window {
         let result = try Command(
             tools.git, arguments,
             environment: [
                 "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1",
                 "GIT_AUTHOR_NAME": "lab", "GIT_AUTHOR_EMAIL": "lab@invalid",
                 "GIT_COMMITTER_NAME": "lab", "GIT_COMMITTER_EMAIL": "lab@invalid",
-            ]
-        ).capture(deadline: .seconds(60))
+            ], input: input
+        ).capture(deadline: .seconds(60), window: 64 << 20)
         guard result.ending.isSuccess else {
             throw LabFailure("git \(arguments.joined(separator: " ")): \(result.error.text)")
         }
-        return result.output.text
+        return result.output
     }
 }
 

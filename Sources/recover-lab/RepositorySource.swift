@@ -1,35 +1,28 @@
-import JSON
 import LabCluster
 import LabHosts
 import Synchronization
-import YAML
 
-/// What Fleet reads: the real repository of the lab, through the `git`
+/// What GitOps engines read: the real repository of the lab, through the `git`
 /// program. Commits never change, so each is read once.
 final class RepositorySource: ManifestSource {
     private let repository: Repository
-    private let read = Mutex<[String: [JSONValue]]>([:])
+    private let trees = Mutex<[String: ManifestTree]>([:])
 
     init(_ repository: Repository) { self.repository = repository }
 
-    func head(repository url: String, branch: String) throws -> String {
+    func commit(repository url: String, revision: String) throws -> String {
         try requireOwn(url)
-        return try repository.head(branch)
+        // A commit that was read is there.
+        if trees.withLock({ $0[revision] != nil }) { return revision }
+        return try repository.commit(revision)
     }
 
-    func manifests(repository url: String, commit: String, path: String) throws -> [JSONValue] {
+    func tree(repository url: String, commit: String) throws -> ManifestTree {
         try requireOwn(url)
-        let key = "\(commit):\(path)"
-        if let known = read.withLock({ $0[key] }) { return known }
-        let objects = try repository.manifests(commit, folder: path).flatMap { file in
-            do {
-                return try YAMLParser.parseAll(file.bytes).map(\.json)
-            } catch {
-                throw LabFailure("\(file.path) at \(commit): \(error)")
-            }
-        }
-        read.withLock { $0[key] = objects }
-        return objects
+        if let known = trees.withLock({ $0[commit] }) { return known }
+        let tree = ManifestTree(files: try repository.files(commit))
+        trees.withLock { $0[commit] = tree }
+        return tree
     }
 
     /// The lab has one repository, and no way out to another.

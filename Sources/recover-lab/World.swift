@@ -35,17 +35,11 @@ final class World: Sendable {
                 paths: paths, lab: description.lab, clusters: { clusters.withMachines },
                 isOn: { power.isOn($0) }))
         self.doors = doors
-        clusters.setImages(doors.images)
+        clusters.meet(doors)
+        let servers = Servers(clusters, tools: tools)
         let events = HostEvents(
             join: { clusters.join($0) }, gone: { clusters.gone($0, $1) },
-            serverUp: { host in
-                guard let name = description.node(host)?["cluster"]?.string else { return }
-                try clusters.start(name)
-            },
-            serverDown: { host in
-                guard let name = description.node(host)?["cluster"]?.string else { return }
-                clusters.stop(name)
-            },
+            server: { servers.serve($0, $1, $2) },
             changed: { clusters.record($0) },
             pass: { [gate] path, isGone, apply in
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
@@ -59,16 +53,17 @@ final class World: Sendable {
         try doors.prepare()
         try Overlay.trust(paths)
         try clusters.prepare()
-        try doors.certify { try clusters.cluster($0) }
         try repository.make()
         for name in description.clusters {
             let server = description.hosts.first { $0.cluster == name }
             if server == nil { try clusters.start(name) }
         }
         let local = description.hosts.first?.cluster ?? ""
-        let token = try clusters.cluster(local).joinToken
+        let token = try clusters.joinToken(local)
         try Disk.makeFolder("\(paths.root)/secrets", mode: 0o700)
         try Disk.write(joinToken, token, mode: 0o600)
+        try Sealing(description: description, paths: paths)
+            .writeBackup(to: "\(paths.root)/secrets/sealing-keys")
         try hosts.make(token: token) { _ in SHA256.hexadecimal(Random.bytes(16)) }
         doors.start()
         try hosts.resume()

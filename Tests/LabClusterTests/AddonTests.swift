@@ -19,32 +19,16 @@ import Testing
             simulation.connect("m")
         }
 
-        /// So many rounds, a second each; Jobs whose pods have no reason to fail
-        /// succeed.
-        func run(_ rounds: Int = 4, jobsEnd: Bool = true) throws {
+        /// So many rounds, a second each.
+        func run(_ rounds: Int = 12, _ other: AddonFolder? = nil) throws {
             for _ in 0..<rounds {
                 simulation.now = simulation.now.adding(.seconds(1))
-                for controller in Controllers.all(simulation.options, addons: folder) {
+                for controller in Controllers.all(
+                    simulation.options, addons: other ?? folder)
+                {
                     controller.prepare()
                     try commit(controller.reconcile(world, now: simulation.now))
                 }
-                if jobsEnd { try endJobs() }
-            }
-        }
-
-        private func endJobs() throws {
-            for job in world.all(.jobs) where job.at("status", "succeeded") == nil {
-                let pod = PodTemplate.pod(
-                    of: job, name: "\(job.name)-x", simulation.admission, now: simulation.now)
-                guard var pod, let key = pod.key else { continue }
-                pod.set("spec", "nodeName", to: "m")
-                if HelmObstacle().hold(pod, on: "m", in: world, now: simulation.now) != nil {
-                    if world[key] == nil { try commit([.put(pod)]) }
-                    continue
-                }
-                var done = job
-                done.set("status", "succeeded", to: 1)
-                try commit([.put(done)])
             }
         }
 
@@ -83,7 +67,7 @@ import Testing
 
     @Test func `a start brings the add-ons, and a job brings Traefik`() throws {
         let server = try Server()
-        try server.run(2, jobsEnd: false)
+        try server.run(2)
         #expect(
             Files.names(server.files) == ["coredns.yaml", "local-storage.yaml", "traefik.yaml"])
         #expect(server.object(.addons, "traefik")?.at("spec", "checksum") != nil)
@@ -133,13 +117,13 @@ import Testing
         let server = try Server([Self.route])
         try server.run()
         try server.configure("service: { type: Nonsense }", policy: policy)
-        try server.run(8)
+        try server.run(24)
         #expect((server.traefik == nil) == (policy == "reinstall"))
         #expect(server.releases == (policy == "reinstall" ? [] : ["deployed", "failed"]))
         // The definitions are another chart's.
         #expect(server.definition != nil && server.world.all(.ingressRoutes).count == 1)
         try server.configure("service: { type: LoadBalancer }", policy: policy)
-        try server.run(8)
+        try server.run(24)
         #expect(server.traefik != nil && server.releases.last == "deployed")
     }
 
@@ -148,13 +132,14 @@ import Testing
         let server = try Server()
         try server.run()
         try server.configure(values)
-        try server.run(8)
+        try server.run(24)
         #expect(server.traefik != nil && server.releases == ["deployed"])
         let job = server.object(.jobs, "helm-install-traefik")
         #expect(job != nil && job?.at("status", "succeeded") == nil)
         let pod = server.simulation.pods.first { $0.controllerUID == job?.uid }
-        let state = pod?.at("status", "containerStatuses")?[0]?.at("state", "waiting")
-        #expect(state?["message"]?.string?.hasPrefix("Error: ") == true)
+        let last = pod?.at("status", "containerStatuses")?[0]?.at("lastState", "terminated")
+        #expect(last?["exitCode"] == 1)
+        #expect(last?["message"]?.string?.hasPrefix("Error: ") == true)
     }
 
     @Test func `an interrupted operation holds Helm's lock`() throws {
@@ -164,12 +149,12 @@ import Testing
         try server.commit(
             release.next("pending-upgrade", hash: "x", now: server.simulation.now))
         try server.configure("deployment: { replicas: 3 }")
-        try server.run(8)
+        try server.run(24)
         #expect(server.traefik?.at("spec", "replicas") == 1)
         let lock = ObjectKey(
             .secrets, namespace: "kube-system", name: "sh.helm.release.v1.traefik.v2")
         try server.commit([.remove(lock)])
-        try server.run()
+        try server.run(60)
         #expect(server.traefik?.at("spec", "replicas") == 3)
     }
 
@@ -184,17 +169,7 @@ import Testing
             AddonOptions(folder: server.files, packaged: PackagedManifests.names) { ["traefik"] })
         try disabled.start()
         #expect(!Files.names(server.files).contains("traefik.yaml"))
-        for _ in 0..<6 {
-            for controller in Controllers.all(server.simulation.options, addons: disabled) {
-                controller.prepare()
-                try server.commit(
-                    controller.reconcile(server.world, now: server.simulation.now))
-            }
-            for var job in server.world.all(.jobs) {
-                job.set("status", "succeeded", to: 1)
-                try server.commit([.put(job)])
-            }
-        }
+        try server.run(24, disabled)
         #expect(server.traefik == nil && server.definition == nil)
         #expect(server.world.all(.ingressRoutes).isEmpty)
         #expect(server.world.all(.helmCharts).isEmpty && server.releases.isEmpty)
@@ -219,7 +194,7 @@ import Testing
         #expect(addresses() == ["10.0.0.241"])
         let pod = server.simulation.pods.first { $0.labels[LoadBalancers.service] != nil }
         try server.commit([.remove(try #require(pod?.key))])
-        try server.run(8)
+        try server.run(24)
         #expect(addresses() == ["10.0.0.99"])
     }
 }

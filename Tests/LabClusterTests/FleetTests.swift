@@ -4,32 +4,82 @@ import Testing
 
 @testable import LabCluster
 
-/// A repository a test can push to.
-final class TestSource: ManifestSource {
-    let commits: Mutex<[(commit: String, manifests: [JSONValue])]>
-
-    init(_ first: [JSONValue]) { commits = Mutex([("1", first)]) }
-
-    func push(_ commit: String, _ manifests: [JSONValue]) {
-        commits.withLock { $0.append((commit, manifests)) }
-    }
-
-    func head(repository: String, branch: String) -> String {
-        commits.withLock { $0.last?.commit ?? "" }
-    }
-
-    func manifests(repository: String, commit: String, path: String) -> [JSONValue] {
-        commits.withLock { $0.last { $0.commit == commit }?.manifests ?? [] }
-    }
-}
-
 @Suite struct FleetTests {
-    static func configMap(_ value: String) -> JSONValue {
+    private static func map(_ value: String) -> [String: String] {
         [
-            "apiVersion": "v1", "kind": "ConfigMap",
-            "metadata": ["name": "app", "namespace": "apps"],
-            "data": ["mode": .string(value)],
+            "infra/deep/app.yaml": """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: { name: app, namespace: apps }
+            data: { mode: \(value) }
+            """
         ]
+    }
+    private static let (a, b) = (TestSource.hash("a"), TestSource.hash("b"))
+
+    /// Both clusters, Fleet between them, and a way to act on its GitRepo.
+    private final class Estate {
+        let folders: [Folder]
+        let management: Cluster, downstream: Cluster
+        let source = TestSource(FleetTests.map("normal"))
+        let controller: FleetController, agent: FleetAgent
+        let isReachable = Reach()
+
+        final class Reach: Sendable {
+            private let value = Mutex(true)
+            func set(_ new: Bool) { value.withLock { $0 = new } }
+            var now: Bool { value.withLock(\.self) }
+        }
+
+        init(_ spec: JSONValue = [:]) throws {
+            folders = [try Folder(), try Folder()]
+            var repository = FleetTests.repository
+            repository["spec"] = MergePatch.apply(spec, to: repository["spec"])
+            let management = try Cluster(folders[0].options(), seed: [repository])
+            downstream = try Cluster(folders[1].options(), seed: [])
+            self.management = management
+            controller = FleetController(
+                management: management, source: source, clusterName: "oci")
+            agent = FleetAgent(downstream: downstream, source: source, clusterName: "oci") {
+                [isReachable] in isReachable.now ? management : nil
+            }
+        }
+
+        deinit {
+            management.stop()
+            downstream.stop()
+        }
+
+        func rounds() {
+            for _ in 0..<6 {
+                agent.round()
+                if isReachable.now { controller.round() }
+            }
+        }
+
+        var gitRepo: JSONValue {
+            management.object(.gitRepos, namespace: "fleet-default", name: "infra") ?? [:]
+        }
+        var mode: JSONValue? {
+            downstream.object(.configMaps, namespace: "apps", name: "app")?.at("data", "mode")
+        }
+
+        func set(_ spec: JSONValue) throws {
+            try management.update { world in
+                var changed = world.object(.gitRepos, "fleet-default", "infra") ?? [:]
+                changed["spec"] = MergePatch.apply(spec, to: changed["spec"])
+                let generation = changed.at("metadata", "generation")?.int ?? 1
+                changed.set("metadata", "generation", to: .int(generation + 1))
+                return [.put(changed)]
+            }
+        }
+
+        func drift() throws {
+            try downstream.put([
+                "apiVersion": "v1", "kind": "ConfigMap",
+                "metadata": ["name": "app", "namespace": "apps"], "data": ["mode": "by hand"],
+            ])
+        }
     }
 
     private static let repository: JSONValue = [
@@ -39,59 +89,104 @@ final class TestSource: ManifestSource {
     ]
 
     @Test func `a pause travels, a pin is deployed and drift is restored`() throws {
-        let folders = (try Folder(), try Folder())
-        let management = try Cluster(folders.0.options(), seed: [Self.repository])
-        let downstream = try Cluster(folders.1.options(), seed: [])
-        defer {
-            management.stop()
-            downstream.stop()
-        }
-        let source = TestSource([Self.configMap("normal")])
-        let fleet = FleetController(
-            management: management, downstream: downstream, source: source, clusterName: "oci")
-        func rounds() { for _ in 0..<6 { fleet.round() } }
-        func gitRepo() -> JSONValue {
-            management.object(.gitRepos, namespace: "fleet-default", name: "infra") ?? [:]
-        }
-        func set(_ spec: JSONValue) throws {
-            try management.update { world in
-                var changed = gitRepoIn(world)
-                changed["spec"] = MergePatch.apply(spec, to: changed["spec"])
-                let generation = changed.at("metadata", "generation")?.int ?? 1
-                changed.set("metadata", "generation", to: .int(generation + 1))
-                return [.put(changed)]
-            }
-        }
-        func gitRepoIn(_ world: World) -> JSONValue {
-            world.object(.gitRepos, "fleet-default", "infra") ?? [:]
-        }
-        func mode() -> JSONValue? {
-            downstream.object(.configMaps, namespace: "apps", name: "app")?.at("data", "mode")
-        }
-        rounds()
-        #expect(mode() == "normal")
-        #expect(gitRepo().at("status", "display", "readyBundleDeployments") == "1/1")
-        #expect(gitRepo().isReady && gitRepo().at("status", "commit") == "1")
-
-        try set(["paused": true])
-        rounds()
-        #expect(management.objects(.bundles).map(\.isPaused) == [true])
-        #expect(management.objects(.bundleDeployments).map(\.isPaused) == [true])
-        try downstream.put(Self.configMap("by hand"))
-        source.push("2", [Self.configMap("new")])
-        rounds()
-        #expect(mode() == "by hand" && gitRepo().at("status", "commit") == "1")
-
-        try set(["paused": false, "revision": "1"])
-        rounds()
-        #expect(mode() == "normal" && gitRepo().at("status", "commit") == "1")
+        let estate = try Estate(["correctDrift": ["enabled": true]])
+        estate.rounds()
+        #expect(estate.mode == "normal")
+        #expect(estate.gitRepo.at("status", "display", "readyBundleDeployments") == "1/1")
         #expect(
-            gitRepo().at("status", "observedGeneration") == gitRepo().at("metadata", "generation"))
-        try set(["revision": .null])
-        rounds()
-        #expect(mode() == "new")
-        source.push("3", [])
-        rounds()
-        #expect(mode() == nil)
+            estate.gitRepo.isReady && estate.gitRepo.at("status", "commit") == .string(Self.a))
+
+        try estate.set(["paused": true])
+        estate.rounds()
+        #expect(estate.management.objects(.bundles).map(\.isPaused) == [true])
+        #expect(estate.management.objects(.bundleDeployments).map(\.isPaused) == [true])
+        try estate.drift()
+        estate.source.push("b", Self.map("new"))
+        estate.rounds()
+        #expect(estate.mode == "by hand")
+        #expect(estate.gitRepo.at("status", "commit") == .string(Self.a))
+
+        try estate.set(["paused": false, "revision": .string(Self.a)])
+        estate.rounds()
+        #expect(estate.mode == "normal")
+        #expect(estate.gitRepo.at("status", "commit") == .string(Self.a))
+        #expect(
+            estate.gitRepo.at("status", "observedGeneration")
+                == estate.gitRepo.at("metadata", "generation"))
+        try estate.set(["revision": .null])
+        estate.rounds()
+        #expect(estate.mode == "new")
+        estate.source.push("c", ["infra/README.md": "empty"])
+        estate.rounds()
+        #expect(estate.mode == nil)
+    }
+
+    @Test func `drift is reported, and put right only by a forced deployment`() throws {
+        let estate = try Estate()
+        estate.rounds()
+        try estate.drift()
+        estate.rounds()
+        #expect(estate.mode == "by hand" && !estate.gitRepo.isReady)
+        let state = estate.management.objects(.bundleDeployments)[0].at(
+            "status", "display", "state")
+        #expect(state == "Modified")
+        try estate.set(["forceSyncGeneration": 1])
+        estate.rounds()
+        #expect(estate.mode == "normal" && estate.gitRepo.isReady)
+    }
+
+    @Test(arguments: [true, false])
+    func `a GitRepo takes its workloads with it unless it keeps them`(keeps: Bool) throws {
+        let estate = try Estate(["keepResources": .bool(keeps)])
+        estate.rounds()
+        try estate.management.remove(.gitRepos, namespace: "fleet-default", name: "infra")
+        estate.rounds()
+        #expect(estate.management.objects(.bundleDeployments).isEmpty)
+        #expect(estate.mode == (keeps ? "normal" : nil))
+    }
+
+    @Test func `an agent that hears nothing goes on with what it heard last`() throws {
+        let estate = try Estate(["correctDrift": ["enabled": true]])
+        estate.rounds()
+        estate.isReachable.set(false)
+        try estate.drift()
+        estate.rounds()
+        #expect(estate.mode == "normal")
+        try estate.set(["paused": true])
+        try estate.drift()
+        estate.rounds()
+        // The pause does not reach it.
+        #expect(estate.mode == "normal")
+    }
+
+    @Test func `a paused cluster holds every deployment`() throws {
+        let estate = try Estate()
+        estate.rounds()
+        try estate.management.update { world in
+            var cluster = world.object(.fleetClusters, "fleet-default", "oci") ?? [:]
+            cluster.set("spec", "paused", to: true)
+            return [.put(cluster)]
+        }
+        estate.source.push("b", Self.map("new"))
+        estate.rounds()
+        #expect(estate.mode == "normal")
+        #expect(estate.management.objects(.bundleDeployments).map(\.isPaused) == [true])
+    }
+
+    @Test func `what is not simulated stands in the status`() throws {
+        let estate = try Estate()
+        estate.source.push("b", ["infra/fleet.yaml": "helm: { chart: x }"])
+        estate.rounds()
+        let deployment = estate.management.objects(.bundleDeployments)[0]
+        #expect(
+            deployment.condition("Ready")?["message"]
+                == "infra/fleet.yaml: not simulated")
+    }
+
+    @Test func `without its pods an installed agent does nothing`() throws {
+        let estate = try Estate()
+        try estate.downstream.put(Sample.deployment("fleet-agent", replicas: 1))
+        estate.rounds()
+        #expect(estate.mode == nil)
     }
 }

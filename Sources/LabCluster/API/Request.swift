@@ -31,6 +31,8 @@ struct Response: Sendable {
     var body: [UInt8]
     /// Header fields beside the content type.
     var headers: [String: String] = [:]
+    /// What follows the body, chunk by chunk.
+    var stream: (any ResponseStream)?
 
     static func json(_ value: JSONValue, status: Int = 200, type: String = "application/json")
         -> Response

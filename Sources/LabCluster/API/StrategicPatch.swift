@@ -13,7 +13,7 @@ enum StrategicPatch {
 
     /// Lists of objects, by the field that holds them, and the member that
     /// identifies an element.
-    private static let mergeKeys: [String: [String]] = [
+    static let mergeKeys: [String: [String]] = [
         "containers": ["name"], "initContainers": ["name"], "ephemeralContainers": ["name"],
         "volumes": ["name"], "env": ["name"], "imagePullSecrets": ["name"], "secrets": ["name"],
         "volumeMounts": ["mountPath"], "volumeDevices": ["devicePath"],

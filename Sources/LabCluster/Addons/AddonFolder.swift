@@ -47,6 +47,9 @@ final class AddonFolder: Sendable {
         look()
     }
 
+    /// Everything is to be applied once more.
+    func renew() { state.withLock { $0.applied = [:] } }
+
     /// Reads what has changed. A file with a `.skip` beside it is not looked at;
     /// one that is no YAML is left as it was.
     func look() {

@@ -3,24 +3,33 @@ import JSON
 /// The control plane's loops, in the order they run in one round.
 enum Controllers {
     static func all(
-        _ options: ClusterOptions, addons: AddonFolder? = nil
+        _ options: ClusterOptions, addons: AddonFolder? = nil,
+        obstacles: [any PodObstacle] = []
     ) -> [any Controller] {
+        let admission = Admission(tolerationSeconds: options.tolerationSeconds)
         let images: [any PodObstacle] = options.images.map { [ImageObstacle(images: $0)] } ?? []
         let own: [any Controller] = [
             NodeLifecycle(grace: options.grace),
             TaintEviction(),
             PodGarbage(),
             OwnerGarbage(),
+            EventGarbage(),
             NamespaceEnd(),
+            DefinitionEnd(),
             DeploymentController(),
-            ReplicaSetController(
-                admission: Admission(tolerationSeconds: options.tolerationSeconds)),
-            DaemonSetController(admission: Admission(tolerationSeconds: options.tolerationSeconds)),
+            ReplicaSetController(admission: admission),
+            StatefulSetController(admission: admission),
+            DaemonSetController(admission: admission),
+            JobController(admission: admission, backoff: options.kubeletDelay * 5),
+            CronJobs(),
             LoadBalancers(
                 hasServiceLB: addons.map { !$0.disabled.contains("servicelb") } ?? false),
+            QuotaStatus(),
             Scheduler(),
             Volumes(),
-            Kubelet(delay: options.kubeletDelay, obstacles: images + [HelmObstacle()]),
+            Kubelet(
+                delay: options.kubeletDelay,
+                obstacles: obstacles + images + [SealingKeyObstacle(), HelmObstacle()]),
             ImageEvents(),
         ]
         guard let addons else { return own }

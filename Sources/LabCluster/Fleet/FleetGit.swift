@@ -2,33 +2,40 @@ import JSON
 
 /// The first hop: GitRepo to Bundles, and what a GitRepo reports.
 struct FleetGit: Sendable {
-    let source: any ManifestSource
     let namespace: String
 
-    /// The commit of each GitRepo that may move, or why it is not known. Git is
-    /// asked here, outside the cluster's lock.
-    func heads(_ world: World) -> [String: Result<String, any Error>] {
-        var heads: [String: Result<String, any Error>] = [:]
-        for repository in repositories(world) where !repository.isPaused {
-            let revision = repository.at("spec", "revision")?.string ?? ""
-            heads[repository.uid] = Result {
-                guard revision.isEmpty else { return revision }
-                return try source.head(
-                    repository: repository.at("spec", "repo")?.string ?? "",
-                    branch: repository.at("spec", "branch")?.string ?? "master")
-            }
-        }
-        return heads
+    /// The commit each GitRepo follows, pinned or not.
+    static func request(_ repository: JSONValue) -> GitReadings.Request {
+        let pin = repository.at("spec", "revision")?.string ?? ""
+        let branch = repository.at("spec", "branch")?.string ?? "master"
+        return GitReadings.Request(
+            repository: repository.at("spec", "repo")?.string ?? "",
+            revision: pin.isEmpty ? branch : pin)
+    }
+
+    /// What Git has to be read for: a paused GitRepo asks nothing.
+    func requests(_ world: World) -> Set<GitReadings.Request> {
+        Set(repositories(world).filter { !$0.isPaused }.map(Self.request))
+    }
+
+    /// The commit of each GitRepo that may move, or why it is not known.
+    private func heads(
+        _ repositories: [JSONValue], _ git: GitReadings
+    ) -> [String: Result<String, RenderFailure>] {
+        Dictionary(
+            uniqueKeysWithValues: repositories.filter { !$0.isPaused }.compactMap { repository in
+                let request = Self.request(repository)
+                return git.commit(request.repository, request.revision).map { (repository.uid, $0) }
+            })
     }
 
     private func repositories(_ world: World) -> [JSONValue] {
         world.all(.gitRepos).filter { $0.namespace == namespace && !$0.isTerminating }
     }
 
-    func reconcile(
-        _ world: World, heads: [String: Result<String, any Error>], now: Moment
-    ) -> [Write] {
+    func reconcile(_ world: World, _ git: GitReadings, now: Moment) -> [Write] {
         let repositories = repositories(world)
+        let heads = heads(repositories, git)
         let bundles = repositories.flatMap { repository -> [Write] in
             let paths = repository.at("spec", "paths")?.array?.compactMap(\.string) ?? ["."]
             let commit =
@@ -91,12 +98,14 @@ struct FleetGit: Sendable {
         bundle.set("spec", "paused", to: .bool(repository.isPaused))
         bundle.set("spec", "forceSyncGeneration", to: repository.at("spec", "forceSyncGeneration"))
         bundle.set("spec", "keepResources", to: repository.at("spec", "keepResources"))
+        bundle.set("spec", "correctDrift", to: repository.at("spec", "correctDrift"))
         bundle.set("spec", "targets", to: [["clusterSelector": [:]]])
         return bundle
     }
 
     private func status(
-        of repository: JSONValue, _ head: Result<String, any Error>?, _ world: World, now: Moment
+        of repository: JSONValue, _ head: Result<String, RenderFailure>?, _ world: World,
+        now: Moment
     ) -> JSONValue {
         var new = repository
         if case .success(let commit)? = head { new.set("status", "commit", to: .string(commit)) }

@@ -15,8 +15,7 @@ struct FleetTargets: Sendable {
                 ],
                 "spec": [:],
             ]
-        let suffix = Naming.suffix("\(namespace)/\(clusterName)", length: 12)
-        let home = "cluster-\(namespace)-\(clusterName)-\(suffix)"
+        let home = FleetNames.home(of: clusterName, in: namespace)
         var writes: [Write] = []
         var reported = cluster
         reported.set("status", "namespace", to: .string(home))
@@ -61,7 +60,10 @@ struct FleetTargets: Sendable {
             new.set("spec", "deploymentID", to: .string(id))
             new.set(
                 "spec", "options",
-                to: ["keepResources": bundle.at("spec", "keepResources") ?? false])
+                to: [
+                    "keepResources": bundle.at("spec", "keepResources") ?? false,
+                    "correctDrift": bundle.at("spec", "correctDrift") ?? [:],
+                ])
             for (label, value) in [
                 (FleetNames.bundleName, bundle.name),
                 (FleetNames.bundleNamespace, bundle.namespace),

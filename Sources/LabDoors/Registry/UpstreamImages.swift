@@ -13,8 +13,10 @@ final class UpstreamImages: Sendable {
     private let blobs = Mutex<[String: [UInt8]]>([:])
 
     /// `images:` of `lab.yaml`: `absent: [NAME]`, `architectures: {NAME: [arm64]}`.
+    /// A lost image, as a fault may name it, never exists.
     init(_ facts: JSONValue?) {
-        absent = (facts?["absent"]?.array ?? []).compactMap(\.string)
+        absent =
+            (facts?["absent"]?.array ?? []).compactMap(\.string) + ["registry.invalid/lost:*"]
         platforms = (facts?["architectures"]?.object ?? [:]).mapValues {
             ($0.array ?? []).compactMap(\.string).map { "linux/\($0)" }
         }

@@ -23,7 +23,9 @@ enum Layers {
         ],
         "DesiredState": ["RecoveryEngine", "Estates", "Processes", "JSON"],
         // the lab, which nothing above knows
-        "LabCluster": ["JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD"],
+        "LabCluster": [
+            "JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD", "CCurl",
+        ],
         "LabHosts": ["JSON", "YAML", "Digest", "Processes", "CPosix", "CNamespace"],
         "LabDoors": ["LabCluster", "LabHosts", "YAML", "JSON", "Digest", "Processes"],
         // programs
@@ -36,13 +38,14 @@ enum Layers {
             "LabCluster", "LabHosts", "LabDoors", "Estates", "YAML", "JSON", "Digest", "Processes",
             "CPosix",
         ],
+        "bare-cluster": ["LabCluster", "JSON"],
         "flood": ["Effects", "RecoveryEngine", "Processes"],
     ]
 
     /// The only modules that may see a C library.
     static let boundaries: [String: Set<String>] = [
         "CSQLite": ["SQLite"], "CYAML": ["YAML"], "CCrypto": ["Digest"], "CGit2": ["recover-reach"],
-        "CMicroHTTPD": ["LabCluster"], "CNamespace": ["LabHosts"], "CCurl": ["recover-reach"],
+        "CMicroHTTPD": ["LabCluster"], "CNamespace": ["LabHosts"], "CCurl": ["recover-reach", "LabCluster"],
         "CPosix": ["Processes", "Journal", "Effects", "LabHosts", "recover", "recover-lab"],
     ]
 
