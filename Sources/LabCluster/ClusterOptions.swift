@@ -31,6 +31,9 @@ public struct ClusterOptions: Sendable {
     /// Groups of custom resources a new world has definitions of, such as
     /// `argoproj.io`; those of its seeds come by themselves.
     public var customGroups: [String] = []
+    /// Whether who shows no credentials may ask for health and version: with
+    /// kubeadm's API server, not with k3s's.
+    public var allowsAnonymous = false
 
     public init(
         name: String, addresses: [String], datastorePath: String, tlsDirectory: String,

@@ -36,6 +36,6 @@ public struct HostDeclaration: Hashable, Sendable {
 
     /// Every address the machine has.
     public var addresses: [String] {
-        Array(Set([address, internalAddress, externalAddress])).sorted()
+        Set([address, internalAddress, externalAddress]).filter { !$0.isEmpty }.sorted()
     }
 }

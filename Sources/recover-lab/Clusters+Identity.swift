@@ -56,9 +56,7 @@ extension Clusters {
     /// What a new world of the cluster has: once, for what is rebuilt begins empty.
     func seed(_ name: String) throws -> [JSONValue] {
         guard !Disk.exists("\(folder(name))/seeded") else { return [] }
-        let objects =
-            try description.objects(name, repository: Repository.url(paths))
-            + Sealing(description: description, paths: paths).objects(name)
+        let objects = try firstObjects(name)
         let system: JSONValue = [
             "apiVersion": "v1", "kind": "Namespace",
             "metadata": ["name": "kube-system", "uid": .string(try uid(name))],

@@ -149,7 +149,13 @@ final class Clusters: Sendable {
         let own = folder(name)
         return try Cluster(
             try options(name, [address], data: own),
-            seed: try seed(name))
+            seed: try firstObjects(name))
+    }
+
+    /// What lab.yaml gives a new world, and the sealing key.
+    func firstObjects(_ name: String) throws -> [JSONValue] {
+        try description.objects(name, repository: Repository.url(paths))
+            + Sealing(description: description, paths: paths).objects(name)
     }
 
     /// Where the lab keeps what it knows of a cluster.
@@ -166,6 +172,7 @@ final class Clusters: Sendable {
         options.grace = .milliseconds(description.pace("node-grace", 4000))
         options.kubeletDelay = .milliseconds(description.pace("kubelet", 200))
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
+        options.allowsAnonymous = description.cluster(name, "distribution") == "kubeadm"
         options.customGroups =
             description.lab.at("custom-resources", name)?.array?.compactMap(\.string) ?? []
         return options

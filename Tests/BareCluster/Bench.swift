@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+
 @testable internal import LabCluster
 
 /// The cluster at hand, and what can be asked of it.
@@ -46,6 +47,7 @@ struct Bench {
             name: "bare", addresses: ["127.0.0.1"], datastorePath: "\(folder)/\(round)/state.db",
             tlsDirectory: "\(folder)/tls", changeLogPath: "\(folder)/\(round)/changes.jsonl",
             version: order["version"]?.string ?? "v1.32.13", joinToken: "secret")
+        options.allowsAnonymous = true
         // The same port all along keeps kubectl's discovery cache of use.
         options.port = port
         options.pace = .milliseconds(order["pace"]?.int ?? 50)
@@ -55,7 +57,8 @@ struct Bench {
         let cluster = try Cluster(options, seed: seed)
         for node in cluster.objects(.nodes) { cluster.setAgent(node.name, isConnected: true) }
         try cluster.open(
-            cluster.options.addresses, cluster.authority, withControllers: order["controllers"]?.bool ?? true)
+            cluster.options.addresses, cluster.authority,
+            withControllers: order["controllers"]?.bool ?? true)
         port = cluster.port
         self.cluster = cluster
         let kubeconfig = "\(folder)/kubeconfig"

@@ -9,6 +9,9 @@ struct API: Sendable {
     let token: String
     /// The CA certificate, PEM.
     let authority: [UInt8]
+    /// Whether who shows no credentials may ask for health and version. k3s
+    /// starts its API server without; kubeadm with.
+    let allowsAnonymous: Bool
     /// `address:port` of this server.
     let server: String
 
@@ -25,7 +28,9 @@ struct API: Sendable {
         if request.path == "/cacerts", request.method == "GET" {
             return .answer(Response(status: 200, contentType: "text/plain", body: authority))
         }
-        // Open to everybody, as on a real server.
+        guard identity != .anonymous || allowsAnonymous else {
+            return .answer(.error(.unauthorized))
+        }
         if ["/readyz", "/livez", "/healthz"].contains(request.path) {
             return .answer(ServerHealth.answer(request, isDown: isDown()))
         }
