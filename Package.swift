@@ -62,8 +62,9 @@ let package = Package(
         library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "JSON"]),
         // the lab, which nothing above knows
         .target(name: "CNamespace"),
-        library("LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD"]),
-        library("LabHosts", ["JSON", "Digest", "Processes", "CPosix", "CNamespace"]),
+        library(
+            "LabCluster", ["YAML", "JSON", "SQLite", "Digest", "Processes", "CMicroHTTPD", "CCurl"]),
+        library("LabHosts", ["YAML", "JSON", "Digest", "Processes", "CPosix", "CNamespace"]),
         // programs
         program(
             "recover",
@@ -77,6 +78,9 @@ let package = Package(
         .target(name: "Canary", path: "Tests/Canary", swiftSettings: swift),
         .executableTarget(
             name: "flood", dependencies: ["Effects", "RecoveryEngine", "Processes"], path: "Tests/Flood",
+            swiftSettings: swift),
+        .executableTarget(
+            name: "bare-cluster", dependencies: ["LabCluster", "JSON"], path: "Tests/BareCluster",
             swiftSettings: swift),
         tests("YAMLTests", ["YAML", "JSON"]),
         tests("PatternsTests", ["Patterns"]),
@@ -96,8 +100,9 @@ let package = Package(
             ]),
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
         tests(
-            "LabClusterTests", ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes"],
-            exclude: ["Vectors"]),
+            "LabClusterTests",
+            ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],
+            exclude: ["Fixtures", "Vectors"]),
         tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),

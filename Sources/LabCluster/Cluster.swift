@@ -14,31 +14,46 @@ import Synchronization
 public final class Cluster: Sendable {
     public let options: ClusterOptions
     let authority: Authority
-    private let mutation = Mutex(())
-    private let store: Mutex<Store>
-    private let log: ChangeLog
+    let mutation = Mutex(())
+    let store: Mutex<Store>
+    let log: ChangeLog
+    let health = ServerHealth()
     /// Where its requests pass, and can be held.
     public let gate = Gate()
-    private let servers = Mutex<[HTTPServer]>([])
+    /// Its servers, by the address they listen on.
+    private let servers = Mutex<[String: HTTPServer]>([:])
     private let worker = Mutex<Worker?>(nil)
     private let boundPort = Mutex<UInt16>(0)
+    /// Its servers that run an etcd, by node name.
+    let etcd = Mutex<[String: EtcdServer]>([:])
     let admission: Admission
     private let controllers: [any Controller]
 
     /// Opens the files, making what is missing. `seed` are objects of a new
     /// world: they are created only if the datastore holds none.
-    public init(_ options: ClusterOptions, seed: [JSONValue]) throws {
+    public convenience init(_ options: ClusterOptions, seed: [JSONValue]) throws {
         precondition(!options.addresses.isEmpty, "a cluster needs an address to listen on")
-        self.options = options
         try Files.makeDirectory(Files.folder(of: options.datastorePath))
+        try self.init(
+            options, seed: seed, datastore: try Kine(path: options.datastorePath),
+            authority: try Authority(
+                directory: options.tlsDirectory, cluster: options.name,
+                addresses: options.addresses))
+    }
+
+    /// The cluster in `datastore`, whose servers' files are ready.
+    init(
+        _ options: ClusterOptions, seed: [JSONValue], datastore: sending any Datastore,
+        authority: Authority
+    ) throws {
+        self.options = options
+        self.authority = authority
         try Files.makeDirectory(Files.folder(of: options.changeLogPath))
-        authority = try Authority(
-            directory: options.tlsDirectory, cluster: options.name, addresses: options.addresses)
         log = try ChangeLog(path: options.changeLogPath)
         admission = Admission(tolerationSeconds: options.tolerationSeconds)
         controllers = Controllers.all(options)
         let now = Moment.now
-        var opened = try Store(path: options.datastorePath, now: now)
+        var opened = try Store(datastore, now: now)
         if opened.isEmpty {
             _ = try opened.commit(
                 try Seed(
@@ -56,8 +71,15 @@ public final class Cluster: Sendable {
 
     /// Listens and starts the controllers; once in the life of this value. Call
     /// `stop` before letting go of it, also when this throws.
-    public func start() throws {
-        for address in options.addresses {
+    public func start() throws { try open(options.addresses, authority) }
+
+    /// Lets a server answer on `addresses` with its own certificate; with the
+    /// first one the controllers start. `withControllers: false` leaves the
+    /// world as it is: for tools that look at the API alone.
+    func open(
+        _ addresses: [String], _ authority: Authority, withControllers: Bool = true
+    ) throws {
+        for address in addresses {
             let (descriptor, port) = try Listener.open(address: address, port: options.port)
             boundPort.withLock { $0 = port }
             let host = address.contains(":") ? "[\(address)]" : address
@@ -68,22 +90,35 @@ public final class Cluster: Sendable {
                 descriptor: descriptor, certificate: authority.serverCertificate,
                 key: authority.serverKey
             ) { [unowned self] request, isGone in self.respond(to: request, api, isGone: isGone) }
-            servers.withLock { $0.append(server) }
+            servers.withLock { $0[address] = server }
         }
-        let worker = Worker(pace: options.pace) { [unowned self] in self.reconcile() }
-        worker.start()
-        self.worker.withLock { $0 = worker }
+        guard withControllers else { return }
+        let worker = self.worker.withLock { worker -> Worker? in
+            guard worker == nil else { return nil }
+            worker = Worker(pace: options.pace) { [unowned self] in
+                self.reconcile()
+                self.tendMembers()
+            }
+            return worker
+        }
+        worker?.start()
     }
 
-    /// Ends the server and the controllers and closes the datastore. Requests
+    /// A server is gone: nobody answers on its addresses.
+    public func close(_ addresses: [String]) {
+        for address in addresses {
+            servers.withLock { $0.removeValue(forKey: address) }?.stop()
+        }
+    }
+
+    /// The addresses its servers answer on.
+    public var listening: Set<String> { servers.withLock { Set($0.keys) } }
+
+    /// Ends the servers and the controllers and closes the datastore. Requests
     /// held by a barrier are dropped.
     public func stop() {
         gate.close()
-        let running = servers.withLock { servers in
-            defer { servers = [] }
-            return servers
-        }
-        for server in running { server.stop() }
+        close(Array(listening))
         let worker = self.worker.withLock { worker in
             defer { worker = nil }
             return worker
@@ -108,30 +143,12 @@ public final class Cluster: Sendable {
 
     /// Writes a kubeconfig with the administrator's token, mode 0600.
     public func kubeconfig(path: String) throws {
-        let address =
-            options.addresses[0].contains(":") ? "[\(options.addresses[0])]" : options.addresses[0]
-        let text = """
-            apiVersion: v1
-            kind: Config
-            clusters:
-            - name: \(options.name)
-              cluster:
-                certificate-authority-data: \(Base64.encode(authority.certificate))
-                server: https://\(address):\(port == 0 ? options.port : port)
-            users:
-            - name: \(options.name)-admin
-              user:
-                token: \(authority.token)
-            contexts:
-            - name: \(options.name)
-              context:
-                cluster: \(options.name)
-                user: \(options.name)-admin
-            current-context: \(options.name)
-
-            """
-        try Files.makeDirectory(Files.folder(of: path))
-        try Files.write(Array(text.utf8), to: path, mode: 0o600)
+        let first = options.addresses[0]
+        let address = first.contains(":") ? "[\(first)]" : first
+        try Kubeconfig(
+            name: options.name, server: "\(address):\(port == 0 ? options.port : port)",
+            authority: authority
+        ).write(to: path)
     }
 
     // MARK: Objects, for the program; not counted as changes
@@ -164,6 +181,10 @@ public final class Cluster: Sendable {
     public func remove(_ resource: ResourceKey, namespace: String?, name: String) throws {
         try update { _ in [.remove(ObjectKey(resource, namespace: namespace, name: name))] }
     }
+
+    /// Says that the datastore does not answer, or does again: requests for
+    /// objects then end as a real server's do.
+    public func setOutage(_ outage: DatastoreOutage?) { health.outage = outage }
 
     /// The world as it is now.
     var world: World { store.withLock { $0.world } }
@@ -207,51 +228,6 @@ public final class Cluster: Sendable {
         }
     }
 
-    // MARK: Requests
-
-    private func respond(to request: Request, _ api: API, isGone: () -> Bool) -> Response? {
-        let route: Route
-        switch api.resolve(request, { world.types }) {
-        case .answer(let response): return response
-        case .objects(let found): route = found
-        }
-        return gate.pass(
-            request.method, request.path, isMutating: request.isMutating, isGone: isGone
-        ) { request.isMutating ? apply(request, route) : read(request, route) }
-    }
-
-    private func read(_ request: Request, _ route: Route) -> Response {
-        let world = self.world
-        let verbs = Verbs(world: world, now: .now, admission: admission)
-        do {
-            return try verbs.decide(request, route).response(in: world)
-        } catch { return .error(error) }
-    }
-
-    private func apply(_ request: Request, _ route: Route) -> Response {
-        mutation.withLock { _ in
-            let now = Moment.now
-            let before = self.world
-            do {
-                let decision = try Verbs(world: before, now: now, admission: admission)
-                    .decide(request, route)
-                guard !request.isDryRun else { return decision.response(in: before) }
-                let changed = try store.withLock { try $0.commit(decision.writes, now: now) }
-                try log.append(
-                    Change(
-                        verb: request.method, path: request.path,
-                        userAgent: request.headers["user-agent"] ?? "",
-                        bodyDigest: Change.digest(of: request), changed: !changed.isEmpty,
-                        client: request.client))
-                return decision.response(in: self.world)
-            } catch let refusal as StatusError {
-                return .error(refusal)
-            } catch {
-                return .error(StatusError(code: 500, reason: "InternalError", message: "\(error)"))
-            }
-        }
-    }
-
     // MARK: Controllers
 
     /// One round of all controllers; each sees what the one before it wrote.
@@ -264,6 +240,12 @@ public final class Cluster: Sendable {
                 if !writes.isEmpty { _ = try? store.withLock { try $0.commit(writes, now: now) } }
             }
         }
+    }
+
+    /// Tells the datastore which servers run it.
+    func askDatastore() {
+        let servers = etcd.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+        store.withLock { $0.ask(servers) }
     }
 
     func setAgent(_ name: String, isConnected: Bool, now: Moment = .now) {

@@ -26,6 +26,8 @@ public struct ClusterOptions: Sendable {
     /// How long pods stay bound to a node that is gone, before they are
     /// deleted: `tolerationSeconds` of their default tolerations.
     public var tolerationSeconds = 300
+    /// How long a request waits for a datastore that does not answer.
+    public var outageLimit: Duration = .seconds(34)
     /// Groups of custom resources a new world has definitions of, such as
     /// `argoproj.io`; those of its seeds come by themselves.
     public var customGroups: [String] = []

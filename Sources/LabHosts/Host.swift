@@ -16,7 +16,7 @@ public final class Host: Sendable {
     private let server: SSHServer
     private let sandbox: Sandbox
     private let units: Units
-    private let events: HostEvents
+    let events: HostEvents
     private let state = Mutex(State())
     /// Power and replacement are one at a time.
     private let turn = Mutex(())
@@ -114,6 +114,15 @@ public final class Host: Sendable {
         ]
     }
 
+    /// Runs `systemctl ARGUMENTS` as somebody on the machine would.
+    public func systemctl(_ arguments: [String]) throws {
+        guard isOn else { throw LabFailure("\(name) has no power") }
+        let answer = Systemctl(units: units).answer(arguments)
+        guard answer.exit == 0 else {
+            throw LabFailure("systemctl on \(name): \(answer.error)")
+        }
+    }
+
     // MARK: power
 
     private func on() throws {
@@ -169,7 +178,8 @@ public final class Host: Sendable {
             let fallback = "run-u\(question["pid"]?.int ?? 0).service"
             pass("systemd-run", connection) { systemctl.run(arguments, fallback: fallback) }
         case "agent": agent(question, connection)
-        case "server": serve(connection)
+        case "server": serve(question, connection)
+        case let call? where call.hasPrefix("k3s "): k3s(question, connection)
         default:
             connection.send(ShimAnswer.unknown(question["call"]?.string ?? "?", arguments).json)
         }
@@ -193,18 +203,5 @@ public final class Host: Sendable {
         units.ready(k3s)
         while connection.receive() != nil {}
         events.gone(name, join.nodeName)
-    }
-
-    /// So does the server of a cluster.
-    private func serve(_ connection: LineSocket) {
-        do {
-            try events.serverUp(name)
-        } catch {
-            connection.send(["refused": .string("\(error)")])
-            return
-        }
-        connection.send(["accepted": true])
-        while connection.receive() != nil {}
-        events.serverDown(name)
     }
 }

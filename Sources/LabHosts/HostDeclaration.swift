@@ -14,6 +14,11 @@ public struct HostDeclaration: Hashable, Sendable {
     public var version: String
     /// URL of the cluster's API.
     public var server: String
+    /// How a server finds its cluster: nil with SQLite, `cluster-init: true` or
+    /// `server: https://…` with an etcd of its own.
+    public var founding: String?
+    /// The flags of a server's unit, but for a server line.
+    public var serverFlags: [String] = []
 
     public init(
         name: String, cluster: String, role: Role, address: String, internalAddress: String,

@@ -1,12 +1,16 @@
+public import JSON
+
 /// How the machines tell the rest of the world what happens on them.
 public struct HostEvents: Sendable {
     /// An agent wants to join; the answer is the refusal, or nil.
     public var join: @Sendable (AgentJoin) -> String?
     /// The agent of this machine, under this node name, is gone.
     public var gone: @Sendable (_ host: String, _ nodeName: String) -> Void
-    /// A cluster's server process started on this machine, or ended.
-    public var serverUp: @Sendable (_ host: String) throws -> Void
-    public var serverDown: @Sendable (_ host: String) -> Void
+    /// A cluster's server process started on this machine and asks what to do;
+    /// the call lasts as long as it lives.
+    public var server: @Sendable (_ host: String, _ question: JSONValue, LineSocket) -> Void
+    /// A command of k3s its server answers: what it prints and how it exits.
+    public var k3s: @Sendable (_ host: String, _ question: JSONValue) -> JSONValue = { _, _ in [:] }
     /// Something was changed on a machine.
     public var changed: @Sendable (HostChange) -> Void
     /// A request that changes a machine passes here: it calls `apply`, now or
@@ -16,8 +20,7 @@ public struct HostEvents: Sendable {
     public init(
         join: @escaping @Sendable (AgentJoin) -> String?,
         gone: @escaping @Sendable (_ host: String, _ nodeName: String) -> Void,
-        serverUp: @escaping @Sendable (_ host: String) throws -> Void,
-        serverDown: @escaping @Sendable (_ host: String) -> Void,
+        server: @escaping @Sendable (_ host: String, JSONValue, LineSocket) -> Void,
         changed: @escaping @Sendable (HostChange) -> Void,
         pass: @escaping @Sendable (String, () -> Bool, () -> Void) -> Bool = { _, _, apply in
             apply()
@@ -26,8 +29,7 @@ public struct HostEvents: Sendable {
     ) {
         self.join = join
         self.gone = gone
-        self.serverUp = serverUp
-        self.serverDown = serverDown
+        self.server = server
         self.changed = changed
         self.pass = pass
     }

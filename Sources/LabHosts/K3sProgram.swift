@@ -6,74 +6,103 @@ import JSON
 enum K3sProgram {
     /// Runs `k3s ARGUMENTS`; returns its exit code.
     static func run(_ arguments: [String]) -> Int32 {
+        let rest = Array(arguments.dropFirst())
         switch arguments.first {
         case "--version", "-v":
             let version =
                 Disk.text("/run/lab/k3s-version")?.split(separator: "\n").first ?? "unknown"
             Shim.print("k3s version \(version) (lab)\ngo version go0 (simulated)\n", to: 1)
             return 0
-        case "agent" where arguments.count == 1: return agent(isServer: false)
-        case "server" where arguments.count == 1: return server()
-        default:
-            let answer = ShimAnswer.unknown("k3s", arguments)
-            return Shim.fail(String(answer.error.dropLast()), 127)
+        case "agent": return start(arguments, rest, isServer: false)
+        case "server": return start(arguments, rest, isServer: true)
+        case "etcd-snapshot", "token", "certificate":
+            return K3sQuestion(arguments).run()
+        default: return unknown(arguments)
         }
     }
 
-    // MARK: server
+    static func unknown(_ arguments: [String]) -> Int32 {
+        let answer = ShimAnswer.unknown("k3s", arguments)
+        return Shim.fail(String(answer.error.dropLast()), 127)
+    }
 
-    /// Opens the cluster's API, then runs an agent of its own, as k3s does.
-    private static func server() -> Int32 {
-        guard let world = LineSocket.connect(Sandbox.socket) else {
-            return Shim.fail("no world", 125)
+    private static func start(_ arguments: [String], _ flags: [String], isServer: Bool) -> Int32 {
+        var settings = K3sSettings.onDisk() ?? K3sSettings()
+        if settings.take(flags) != nil { return unknown(arguments) }
+        settings.take(environment: environment(isServer ? "k3s" : "k3s-agent"))
+        guard isServer else { return agent(settings, isServer: false) }
+        switch K3sServer(settings).start() {
+        case .exited(let code): return code
+        case .up(let world):
+            defer { world.close() }
+            return agent(settings, isServer: true)
         }
-        world.send(["call": "server"])
-        guard let answer = world.receive() else { return Shim.fail("the world went away", 1) }
-        if let refusal = answer["refused"]?.string { return log("fatal", refusal, 1) }
-        return agent(isServer: true)
+    }
+
+    /// The variables of this process; as a unit, also those of the unit's file.
+    private static func environment(_ unit: String) -> (String) -> String? {
+        let isUnit = Tools.environment("INVOCATION_ID") != nil
+        let file = isUnit ? Disk.text("/etc/systemd/system/\(unit).service.env") ?? "" : ""
+        let settings = file.split(separator: "\n").reduce(into: [String: String]()) { all, line in
+            guard let equals = line.firstIndex(of: "="), !line.hasPrefix("#") else { return }
+            all[String(line[..<equals])] =
+                line[line.index(after: equals)...].split(separator: "\"").joined()
+                .split(separator: "'").joined()
+        }
+        return { Tools.environment($0) ?? settings[$0] }
     }
 
     // MARK: agent
 
     /// Joins, and stays until the world goes away. Like the real one it asks
     /// again and again when it is refused.
-    private static func agent(isServer: Bool) -> Int32 {
-        guard let file = Disk.text("/etc/rancher/k3s/config.yaml") else {
-            return log("fatal", "no /etc/rancher/k3s/config.yaml", 1)
-        }
-        let settings = K3sSettings(file)
+    private static func agent(_ settings: K3sSettings, isServer: Bool) -> Int32 {
         guard isServer || settings["server"] != nil else {
-            return log("fatal", "--server is required", 1)
+            return K3sLog.fatal("--server is required")
         }
-        let tokenFile = isServer ? "/var/lib/rancher/k3s/server/token" : settings["token-file"]
-        guard let tokenFile else { return log("fatal", "--token is required", 1) }
         while true {
-            guard let token = Disk.text(tokenFile) else {
-                _ = log("info", "Waiting for \(tokenFile) to be available", 0)
+            guard let token = token(settings, isServer: isServer) else {
                 Background.sleep(1000)
                 continue
             }
             guard let world = LineSocket.connect(Sandbox.socket) else {
-                return log("fatal", "the lab's world does not answer", 1)
+                return K3sLog.fatal("the lab's world does not answer")
             }
             do {
-                world.send(report(settings, token: token, password: try password()))
+                let report = report(settings, token: token, password: try password())
+                world.send(isServer ? local(report) : report)
             } catch {
-                return log("fatal", "\(error)", 1)
+                return K3sLog.fatal("\(error)")
             }
             guard let answer = world.receive() else {
-                return log("fatal", "the world went away", 1)
+                return K3sLog.fatal("the world went away")
             }
             if let refusal = answer["refused"]?.string {
-                _ = log("error", "Failed to retrieve agent config: \(refusal)", 0)
+                K3sLog.say("error", "Failed to retrieve agent config: \(refusal)")
                 world.close()
                 Background.sleep(1000)
                 continue
             }
-            _ = log("info", "k3s agent is up and running (simulated)", 0)
+            K3sLog.say("info", "k3s agent is up and running (simulated)")
             while world.receive() != nil {}
             return 1
         }
+    }
+
+    /// A server's agent asks the server beside it.
+    private static func local(_ report: JSONValue) -> JSONValue {
+        var report = report
+        report["server"] = nil
+        return report
+    }
+
+    private static func token(_ settings: K3sSettings, isServer: Bool) -> String? {
+        if !isServer, let token = settings["token"] { return token }
+        let file =
+            isServer ? "/var/lib/rancher/k3s/server/token" : settings["token-file"] ?? ""
+        if let token = Disk.text(file) { return token }
+        K3sLog.say("info", "Waiting for \(file.isEmpty ? "a token" : file) to be available")
+        return nil
     }
 
     private static func report(
@@ -106,9 +135,5 @@ enum K3sProgram {
         try Disk.makeFolder("/etc/rancher/node")
         try Disk.write(path, password, mode: 0o600)
         return password
-    }
-
-    private static func log(_ level: String, _ text: String, _ code: Int32) -> Int32 {
-        Shim.fail("level=\(level) msg=\"\(text)\"", code)
     }
 }

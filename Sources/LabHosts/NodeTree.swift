@@ -67,6 +67,9 @@ struct NodeTree: Sendable {
     private func installK3s(_ age: Age) throws(DiskError) {
         let isServer = host.role == .server
         let unit = isServer ? "k3s" : "k3s-agent"
+        let command = isServer ? ["server"] + host.serverFlags : ["agent"]
+        let environment = "\(root)/etc/systemd/system/\(unit).service.env"
+        try Disk.write(environment, "", mode: 0o600)
         try Disk.write(
             "\(root)/etc/systemd/system/\(unit).service",
             """
@@ -78,13 +81,17 @@ struct NodeTree: Sendable {
             TimeoutStartSec=0
             Restart=always
             RestartSec=5s
-            ExecStart=/usr/local/bin/k3s \(isServer ? "server" : "agent")
+            EnvironmentFile=-/etc/systemd/system/\(unit).service.env
+            ExecStart=/usr/local/bin/k3s \(command.joined(separator: " "))
             [Install]
             WantedBy=multi-user.target
 
             """)
         var lines =
             isServer ? [] : ["server: \(host.server)", "token-file: /etc/rancher/k3s/token"]
+        if let founding = host.founding {
+            lines += [founding, "token-file: /etc/rancher/k3s/token"]
+        }
         lines += [
             "node-name: \(host.name)", "node-external-ip: \(host.externalAddress)",
             "node-ip: \(host.internalAddress)",
@@ -98,7 +105,8 @@ struct NodeTree: Sendable {
         if isServer {
             try Disk.makeFolder("\(root)/var/lib/rancher/k3s/server")
             try Disk.write("\(root)/var/lib/rancher/k3s/server/token", token + "\n", mode: 0o600)
-        } else {
+        }
+        if !isServer || host.founding != nil {
             try Disk.write("\(root)/etc/rancher/k3s/token", token + "\n", mode: 0o600)
         }
         let wants = "\(root)/etc/systemd/system/multi-user.target.wants"

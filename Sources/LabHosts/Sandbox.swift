@@ -60,7 +60,7 @@ struct Sandbox: Sendable {
         return [
             "--bind", door, "/run/lab", "--ro-bind", tools.lab, Sandbox.program, "--proc", "/proc",
             "--dev", "/dev", "--ro-bind", "\(door)/boot_id", "/proc/sys/kernel/random/boot_id",
-        ]
+        ] + (tools.program("etcd").map { ["--ro-bind", $0, "/run/lab/etcd"] } ?? [])
     }
 
     private var variables: [String] {

@@ -5,16 +5,21 @@ import LabHosts
 /// The commands that ask a running lab.
 enum AskCommand {
     static func fault(_ words: [String]) throws -> Int32 {
-        guard words.count >= 2 else { throw UsageError("fault DIR 'kill-node NODE'") }
-        let fault = try Fault(words.dropFirst().joined(separator: " "))
-        _ = try ask(words[0], ["call": "fault", "fault": .string(fault.description)])
-        Terminal.print("simulated: \(fault)")
+        guard let directory = words.first, words.count >= 2 else {
+            throw UsageError("fault DIR NAME [WORD…]; the faults are:\n\(FaultCatalogue.help)")
+        }
+        let line = words.dropFirst().joined(separator: " ")
+        _ = try ask(directory, ["call": "fault", "fault": .string(line)])
+        Terminal.print("simulated: \(line); it shows")
         return 0
     }
 
-    static func state(_ words: [String]) throws -> Int32 {
-        guard words.count == 1 else { throw UsageError("state DIR") }
-        Terminal.print(try ask(words[0], ["call": "state"])["state"]?.text ?? "{}")
+    static func state(_ arguments: [String]) throws -> Int32 {
+        let options = try Options(arguments, known: [], flags: ["json", "all"])
+        guard options.words.count == 1 else { throw UsageError("state [--all|--json] DIR") }
+        let state = try ask(options.words[0], ["call": "state"])["state"] ?? [:]
+        let text = StateText(state, showsAll: options.has("all")).text
+        Terminal.print(options.has("json") ? state.text : text)
         return 0
     }
 
@@ -86,7 +91,10 @@ enum AskCommand {
         defer { world.close() }
         world.send(question)
         guard let answer = world.receive() else { throw LabFailure("the lab went away") }
-        if let error = answer["error"]?.string { throw LabFailure(error) }
+        if let error = answer["error"]?.string {
+            if answer["input"]?.bool == true { throw InputError(error) }
+            throw LabFailure(error)
+        }
         return answer
     }
 }

@@ -14,10 +14,12 @@ final class Clusters: Sendable {
         var running: [String: Cluster] = [:]
     }
 
-    private let description: LabDescription
-    private let paths: LabPaths
+    let description: LabDescription
+    let paths: LabPaths
     private let engines: Engines
     private let state = Mutex(State())
+    /// The servers that are up, by machine.
+    let servers = Mutex<[String: RunningServer]>([:])
 
     init(_ description: LabDescription, paths: LabPaths, source: RepositorySource) {
         self.description = description
@@ -25,9 +27,14 @@ final class Clusters: Sendable {
         engines = Engines(description, source: source, paths: paths)
     }
 
-    /// Opens every cluster's files, making what is missing.
+    /// Opens the files of every cluster without machines, and gives the others
+    /// their identity.
     func prepare() throws {
         for name in description.clusters {
+            if let founder = founder(name) {
+                try found(name, founder)
+                continue
+            }
             let cluster = try make(name)
             state.withLock { $0.prepared[name] = cluster }
         }
@@ -40,16 +47,25 @@ final class Clusters: Sendable {
         return known
     }
 
+    /// Whether its API is open.
+    func isRunning(_ name: String) -> Bool { state.withLock { $0.running[name] != nil } }
+
     /// Opens the API of a cluster.
     func start(_ name: String) throws {
         let ready = state.withLock { $0.prepared.removeValue(forKey: name) }
         let cluster = try ready ?? make(name)
         try cluster.start()
-        state.withLock { $0.running[name] = cluster }
-        engines.start(name, cluster) { [unowned self] other in
-            self.state.withLock { $0.running[other] }
-        }
+        run(cluster, name)
     }
+
+    /// Takes a cluster that is open, here or by one of its servers.
+    func run(_ cluster: Cluster, _ name: String) {
+        state.withLock { $0.running[name] = cluster }
+        engines.start(name, cluster) { [unowned self] other in running(other) }
+    }
+
+    /// The cluster while it runs.
+    func running(_ name: String) -> Cluster? { state.withLock { $0.running[name] } }
 
     /// Closes it; its files hold everything.
     func stop(_ name: String) {
@@ -70,15 +86,16 @@ final class Clusters: Sendable {
     /// An agent asks to join; the answer is the refusal, or nil.
     func join(_ join: AgentJoin) -> String? {
         guard let node = description.node(join.host), let name = node["cluster"]?.string,
-            let cluster = state.withLock({ $0.running[name] })
+            let cluster = state.withLock({ $0.running[name] }), answers(cluster, join.server)
         else { return "\(join.server): connection refused" }
         func fact(_ key: String) -> String { node[key]?.string ?? "unknown" }
-        let report = AgentReport(
+        var report = AgentReport(
             nodeName: join.nodeName, nodePassword: join.password, token: join.token,
             version: fact("version"), architecture: fact("architecture"),
             operatingSystem: fact("operating-system"), kernel: fact("kernel"),
             internalIP: join.internalAddress, externalIP: join.externalAddress,
             labels: Clusters.pairs(join.labels), machineID: join.machineID, bootID: join.bootID)
+        (report.roles, report.annotations) = roles(join.host)
         do {
             try cluster.agentConnected(report)
             return nil
@@ -129,27 +146,33 @@ final class Clusters: Sendable {
         guard let address = description.apiAddress(name) else {
             throw LabFailure("the cluster \(name) has no API address")
         }
-        let own = "\(paths.root)/clusters/\(name)"
-        let server = description.hosts.first { $0.cluster == name && $0.role == .server }
-        let data = server.map { "\(paths.tree($0.name))/var/lib/rancher/k3s/server" } ?? own
+        let own = folder(name)
+        return try Cluster(
+            try options(name, [address], data: own),
+            seed: try seed(name))
+    }
+
+    /// Where the lab keeps what it knows of a cluster.
+    func folder(_ name: String) -> String { "\(paths.root)/clusters/\(name)" }
+
+    /// How a cluster with its files in `data` runs.
+    func options(_ name: String, _ addresses: [String], data: String) throws -> ClusterOptions {
         var options = ClusterOptions(
-            name: name, addresses: [address], datastorePath: "\(data)/db/state.db",
-            tlsDirectory: "\(data)/tls", changeLogPath: "\(own)/changes.jsonl",
+            name: name, addresses: addresses, datastorePath: "\(data)/db/state.db",
+            tlsDirectory: "\(data)/tls", changeLogPath: "\(folder(name))/changes.jsonl",
             version: description.cluster(name, "version")?.string ?? "unknown",
-            joinToken: try password(own))
+            joinToken: try password(folder(name)))
         options.pace = .milliseconds(description.pace("controllers", 100))
         options.grace = .milliseconds(description.pace("node-grace", 4000))
         options.kubeletDelay = .milliseconds(description.pace("kubelet", 200))
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
         options.customGroups =
             description.lab.at("custom-resources", name)?.array?.compactMap(\.string) ?? []
-        let keys = try Sealing(description: description, paths: paths).objects(name)
-        return try Cluster(
-            options, seed: description.objects(name, repository: Repository.url(paths)) + keys)
+        return options
     }
 
     /// The password of the cluster's join token, made once.
-    private func password(_ folder: String) throws -> String {
+    func password(_ folder: String) throws -> String {
         let path = "\(folder)/join-password"
         if let known = Disk.text(path) { return known }
         try Disk.makeFolder(folder, mode: 0o700)

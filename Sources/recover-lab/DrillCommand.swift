@@ -18,8 +18,8 @@ struct DrillCommand {
     }
 
     func run() throws -> Int32 {
-        let place = try LabPlace(directory: try directory(), options: options)
-        let drill = try place.description.drill(runbook)
+        let place = try LabPlace(
+            directory: try directory(), options: options, drilling: runbook)
         let faults = try place.description.faults(runbook)
         guard !faults.isEmpty else { throw InputError("the drill of \(runbook) has no fault") }
         let program = try responder(place)
@@ -35,10 +35,10 @@ struct DrillCommand {
         for fault in faults {
             try fault.happen(in: world)
             try fault.awaitShown(in: world)
-            say("simulated: \(fault); it shows")
+            say("simulated: \(fault.line); it shows")
         }
         let run = DrillRun(program: program, place: place, world: world, stops: stops)
-        let code = try run.run(runbook, arguments: drill["arguments"]?.object ?? [:])
+        let code = try run.run(runbook)
         let differences = try settled(world, healthy, tries: code == 0 ? 100 : 1)
         return conclude(code, differences, program, place)
     }

@@ -1,5 +1,4 @@
 import Glibc
-import JSON
 import LabHosts
 import Processes
 
@@ -11,11 +10,8 @@ struct DrillRun {
     let stops: Stops
 
     /// Runs `recover RUNBOOK` to its end; returns its exit code.
-    func run(_ runbook: String, arguments: [String: JSONValue]) throws -> Int32 {
-        var words = [runbook, "--estate", place.description.estate]
-        for (name, value) in arguments.sorted(by: { $0.key < $1.key }) {
-            words += ["--\(name)", try world.argument(value)]
-        }
+    func run(_ runbook: String) throws -> Int32 {
+        var words = try world.command(drilling: runbook)
         words += ["--journal", "\(place.paths.root)/journal"]
         Terminal.print(
             "drill: simulated world, real program: recover \(words.joined(separator: " "))")

@@ -20,7 +20,7 @@ struct LabBinding {
         let folder = "\(world.paths.config)/recover/bindings"
         try Disk.makeFolder(folder, mode: 0o700)
         for name in world.description.clusters {
-            try world.clusters.cluster(name).kubeconfig(path: world.clusters.kubeconfig(name))
+            try world.clusters.writeKubeconfig(name)
         }
         let file = "\(folder)/\(world.description.estate).yaml"
         try Disk.write(file, try text(), mode: 0o600)
@@ -36,11 +36,11 @@ struct LabBinding {
             "clusters:",
         ]
         for name in world.description.clusters {
-            let cluster = try world.clusters.cluster(name)
-            let digest = SHA256.hex(Disk.read(cluster.caPath) ?? [])
+            let authority = try world.clusters.authority(name)
+            let digest = SHA256.hex(Disk.read(authority) ?? [])
             lines.append("  \(name):")
-            lines.append("    uid: \(quote(cluster.uid))")
-            lines.append("    ca: \(quote(cluster.caPath))")
+            lines.append("    uid: \(quote(try world.clusters.uid(name)))")
+            lines.append("    ca: \(quote(authority))")
             lines.append("    ca-sha256: \(quote(digest))")
             lines.append("    kubeconfig: \(quote(world.clusters.kubeconfig(name)))")
         }
@@ -60,14 +60,19 @@ struct LabBinding {
             lines.append(
                 "  \(host.declaration.name): { state: [\(argv), state], off: [\(argv), \"off\"] }")
         }
-        let source = world.description.source
-        lines.append("sources:")
-        lines.append(
-            "  \(source.name): { url: \(quote(Repository.url(world.paths))), "
-                + "branch: \(source.branch), path: \(quote(source.folder)) }"
-        )
+        lines += sources
         lines.append("secrets: {}")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var sources: [String] {
+        guard world.description.hasRepository else { return ["sources: {}"] }
+        let source = world.description.source
+        return [
+            "sources:",
+            "  \(source.name): { url: \(quote(Repository.url(world.paths))), "
+                + "branch: \(source.branch), path: \(quote(source.folder)) }",
+        ]
     }
 
     /// `text` as a double-quoted YAML scalar; JSON's escapes are YAML's.

@@ -8,12 +8,17 @@ struct LabDescription {
     let estate: String
     /// `estate.yaml` and `lab.yaml` as values.
     let declared: JSONValue, lab: JSONValue
+    /// The folder both lie in.
+    private let folder: String
 
     /// Reads both documents from `library`.
     init(_ estate: String, library: Library) throws(InputError) {
         self.estate = estate
-        declared = try LabDescription.read(library.snapshot(estate, "estate.yaml"))
-        lab = try LabDescription.read(library.snapshot(estate, "lab.yaml"))
+        folder = library.snapshot(estate, "")
+        let file = library.snapshot(estate, "lab.yaml")
+        let document = try LabDescription.read(file)
+        declared = try LabDescription.read(library.snapshot(estate, "estate.yaml")).json
+        lab = document.json
         guard lab["lab"] == .int(1), lab["estate"]?.string == estate else {
             throw InputError(
                 "lab.yaml of \(estate) does not begin with lab: 1 and estate: \(estate)")
@@ -21,16 +26,17 @@ struct LabDescription {
         guard lab["world"] != nil else {
             throw InputError(
                 "\(estate) cannot be simulated yet: its lab.yaml has no world; there is: "
-                    + library.simulated.joined(separator: ", "))
+                    + library.simulated().joined(separator: ", "))
         }
+        try LabGrammar.check(document, file, of: self)
         for host in hosts where !LabDescription.isAddress(host.address) {
             throw InputError("\(host.name) has no IPv4 address the lab could give it")
         }
     }
 
-    private static func read(_ path: String) throws(InputError) -> JSONValue {
+    private static func read(_ path: String) throws(InputError) -> YAMLNode {
         do {
-            return try YAMLParser.parse(try SourceFile.read(path: path)).json
+            return try YAMLParser.parse(try SourceFile.read(path: path))
         } catch {
             throw InputError("\(path): \(error)")
         }
@@ -48,14 +54,12 @@ struct LabDescription {
         return lab.at("invented", "clusters", name, key)
     }
 
-    /// `gitops` of a cluster with its unknown facts filled by the invented ones.
+    /// `facts`, a part of `cluster` such as its `gitops`, with the unknown ones
+    /// filled by the invented.
     func filled(
-        _ gitops: JSONValue, from cluster: String, _ field: String = "gitops"
+        _ facts: JSONValue, from cluster: String, _ part: String = "gitops"
     ) -> JSONValue {
-        var facts = gitops.object ?? [:]
-        for (key, value) in lab.at("invented", "clusters", cluster, field)?.object ?? [:]
-        where facts[key] == nil || facts[key] == .string("unknown") { facts[key] = value }
-        return .object(facts)
+        LabDescription.filled(facts, from: lab.at("invented", "clusters", cluster, part) ?? [:])
     }
 
     /// `secrets` of a cluster with its unknown facts filled by the invented ones.
@@ -79,24 +83,44 @@ struct LabDescription {
 
     /// The machines of those clusters.
     var hosts: [HostDeclaration] {
-        (declared["nodes"]?.array ?? []).compactMap { node in
+        nodes.compactMap { node in
             guard let name = node["name"]?.string, let cluster = node["cluster"]?.string,
                 let server = self.cluster(cluster, "api")?.string
             else { return nil }
             let external = node.at("address", "external")?.string ?? ""
             let inner = node.at("address", "internal")?.string ?? external
-            return HostDeclaration(
+            let host = HostDeclaration(
                 name: name, cluster: cluster,
                 role: HostDeclaration.Role(rawValue: node["role"]?.string ?? "") ?? .worker,
                 address: LabDescription.isAddress(external) ? external : inner,
                 internalAddress: inner, externalAddress: external,
                 version: node["version"]?.string ?? "unknown", server: server)
+            return founded(host)
         }
     }
 
-    /// The declared node `name`.
-    func node(_ name: String) -> JSONValue? {
-        declared["nodes"]?.array?.first { $0["name"]?.string == name }
+    /// The node `name`: declared, and where that is unknown, invented.
+    func node(_ name: String) -> JSONValue? { nodes.first { $0["name"]?.string == name } }
+
+    private var nodes: [JSONValue] {
+        (declared["nodes"]?.array ?? []).map { node in
+            let invented = lab.at("invented", "nodes", node["name"]?.string ?? "") ?? [:]
+            return LabDescription.filled(node, from: invented)
+        }
+    }
+
+    /// `facts` with every unknown or missing one taken from `invented`.
+    private static func filled(_ facts: JSONValue, from invented: JSONValue) -> JSONValue {
+        var facts = facts
+        for (key, value) in invented.object ?? [:] {
+            switch facts[key] {
+            case nil, .string("unknown")?: facts[key] = value
+            case let known? where known.object != nil:
+                facts[key] = filled(known, from: value)
+            default: break
+            }
+        }
+        return facts
     }
 
     /// Every address that stands on the loopback interface.
@@ -108,12 +132,21 @@ struct LabDescription {
     /// A speed of the simulation, in milliseconds.
     func pace(_ name: String, _ fallback: Int) -> Int { lab.at("paces", name)?.int ?? fallback }
 
-    /// Objects of `cluster`'s new world; `repository` is the URL that stands
-    /// for `lab:repository` in them.
-    func objects(_ cluster: String, repository: String) -> [JSONValue] {
-        (lab.at("world", cluster)?.array ?? []).map {
-            LabDescription.filled($0, "lab:repository", repository)
+    /// Objects of `cluster`'s new world: written in lab.yaml, or the manifests
+    /// of the folder it names. `repository` is the URL that stands for
+    /// `lab:repository` in them.
+    func objects(_ cluster: String, repository: String) throws(InputError) -> [JSONValue] {
+        let world = lab.at("world", cluster)
+        let written = world?.array ?? []
+        var read: [JSONValue] = []
+        for file in LabDescription.files(below: world?.string.map { "\(folder)\($0)" }) {
+            do {
+                read += try YAMLParser.parseAll(Array(file.text.utf8)).map(\.json)
+            } catch {
+                throw InputError("\(folder)\(world?.string ?? "")/\(file.path): \(error)")
+            }
         }
+        return (written + read).map { LabDescription.filled($0, "lab:repository", repository) }
     }
 
     private static func filled(_ value: JSONValue, _ word: String, _ text: String) -> JSONValue {
@@ -125,11 +158,31 @@ struct LabDescription {
         }
     }
 
-    /// Files of the desired state's repository: path and content.
-    var repositoryFiles: [(path: String, text: String)] {
-        (lab.at("repository", "files")?.object ?? [:]).compactMap { path, text in
-            text.string.map { (path, $0) }
-        }.sorted { $0.path < $1.path }
+    /// Whether the estate's desired state is a repository at all.
+    var hasRepository: Bool { lab["repository"] != nil }
+
+    /// Files of the desired state's repository, path and content: those of the
+    /// folder `tree` names beside lab.yaml, and those written in it. `url` is
+    /// the URL that stands for `lab:repository` in them.
+    func repositoryFiles(url: String) -> [(path: String, text: String)] {
+        let tree = lab.at("repository", "tree")?.string.map { "\(folder)\($0)" }
+        let written = (lab.at("repository", "files")?.object ?? [:]).compactMap { path, text in
+            text.string.map { (path: path, text: $0) }
+        }
+        return (LabDescription.files(below: tree) + written).sorted { $0.path < $1.path }
+            .map { ($0.path, $0.text.replacing("lab:repository", with: url)) }
+    }
+
+    private static func files(
+        below root: String?, at path: String = ""
+    ) -> [(path: String, text: String)] {
+        guard let root else { return [] }
+        return Disk.names("\(root)/\(path)").flatMap { name in
+            let inner = path.isEmpty ? name : "\(path)/\(name)"
+            let deeper = files(below: root, at: inner)
+            guard deeper.isEmpty, let text = Disk.text("\(root)/\(inner)") else { return deeper }
+            return [(path: inner, text: text)]
+        }
     }
 
     /// Name, branch and folder of that repository.
@@ -143,9 +196,9 @@ struct LabDescription {
     }
 
     /// What happens to the estate before `runbook` is needed.
-    func faults(_ runbook: String) throws(InputError) -> [Fault] {
+    func faults(_ runbook: String) throws(InputError) -> [any Fault] {
         try (try drill(runbook)["fault"]?.array ?? []).map { (fault) throws(InputError) in
-            try Fault(fault.string ?? "")
+            try FaultCatalogue.fault(fault.string ?? "", in: self)
         }
     }
 

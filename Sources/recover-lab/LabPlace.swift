@@ -8,11 +8,12 @@ struct LabPlace {
     let tools: Tools
     let paths: LabPaths
 
-    /// Makes or opens the folder `directory`.
-    init(directory: String, options: Options) throws {
+    /// Makes or opens the folder `directory`, for a drill of `runbook` or for
+    /// anything.
+    init(directory: String, options: Options, drilling runbook: String? = nil) throws {
         library = try Library.find(options["library"])
         description = try LabDescription(
-            try library.estate(options["estate"]), library: library)
+            try library.estate(options["estate"], drilling: runbook), library: library)
         tools = try Tools.find(folder: try LabPlace.toolFolder(options, library))
         try Disk.makeFolder(directory, mode: 0o700)
         guard let root = Disk.resolved(directory) else {

@@ -26,10 +26,15 @@ struct Library {
         throw InputError("no folder with snapshots was found; name it with --library")
     }
 
-    /// The estate `option` names; else the only one a lab can be made from.
-    func estate(_ option: String?) throws(InputError) -> String {
+    /// The estate `option` names; else the only one a lab can be made from, or
+    /// that drills `runbook`.
+    func estate(_ option: String?, drilling runbook: String? = nil) throws(InputError) -> String {
         if let option { return option }
-        let estates = simulated
+        let estates = simulated(drilling: runbook)
+        guard !estates.isEmpty else {
+            throw InputError(
+                "no estate drills \(runbook ?? "anything"); a lab.yaml says which runbooks it does")
+        }
         guard estates.count == 1 else {
             throw InputError(
                 "which estate? Give --estate, one of: \(estates.joined(separator: ", "))")
@@ -37,11 +42,13 @@ struct Library {
         return estates[0]
     }
 
-    /// Names of the estates whose lab.yaml says what their world is made of.
-    var simulated: [String] {
+    /// Names of the estates whose lab.yaml says what their world is made of;
+    /// with a runbook, those that drill it.
+    func simulated(drilling runbook: String? = nil) -> [String] {
         Disk.names("\(root)/snapshots").filter { name in
             let lab = try? YAMLParser.parse(SourceFile.read(path: snapshot(name, "lab.yaml")))
-            return lab?["world"] != nil
+            guard let lab, lab["world"] != nil else { return false }
+            return runbook.map { lab["drills"]?[$0] != nil } ?? true
         }
     }
 

@@ -22,7 +22,10 @@ struct Questions {
             case "state": return ["state": try WorldState(world).json]
             case "power": return try power(question)
             case "fault":
-                try Fault(question["fault"]?.string ?? "").happen(in: world)
+                let fault = try FaultCatalogue.fault(
+                    question["fault"]?.string ?? "", in: world.description)
+                try fault.happen(in: world)
+                try fault.awaitShown(in: world)
                 return ["done": true]
             case "down":
                 // The answer leaves first.
@@ -39,6 +42,8 @@ struct Questions {
             case "operator": return ["answer": try operate(question["question"] ?? .null)]
             default: return ["error": "the lab does not know this question"]
             }
+        } catch let error as InputError {
+            return ["error": .string("\(error)"), "input": true]
         } catch {
             return ["error": .string("\(error)")]
         }

@@ -69,8 +69,9 @@ struct RecoverLab {
                recover-lab drill RUNBOOK [--estate E] [--keep DIR] [--recover PATH]
                recover-lab sweep RUNBOOK [--estate E] [--sample N] [--seed S]
                    [--keeper PATH] [--jobs N] [--only POINT]… [--verbose]
-               recover-lab fault DIR 'kill-node NODE'
-               recover-lab state DIR | down DIR
+               recover-lab fault DIR NAME [WORD…]
+               recover-lab state [--all|--json] DIR
+               recover-lab down DIR
                recover-lab changes DIR | copy DIR TARGET
                recover-lab barrier DIR CLUSTER before|after|late|hit|release|clear
                    [--ordinal N] [--method M] [--path PREFIX] [--milliseconds N]

@@ -17,10 +17,10 @@ struct Repository: Sendable {
 
     /// Makes it, with one commit, unless there is one.
     func make() throws {
-        guard !Disk.exists(bare) else { return }
+        guard description.hasRepository, !Disk.exists(bare) else { return }
         let work = "\(paths.root)/desired-state.first"
         let sealed = try Sealing(description: description, paths: paths).files()
-        for file in description.repositoryFiles + sealed {
+        for file in description.repositoryFiles(url: Repository.url(paths)) + sealed {
             let path = "\(work)/\(file.path)"
             try Disk.makeFolder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? work)
             try Disk.write(path, file.text)

@@ -17,13 +17,25 @@ extension World {
             var metadata = node["metadata"] ?? [:]
             metadata["labels"] = labels
             node["metadata"] = metadata
-            if let taints = declared?["taints"]?.array, !taints.isEmpty {
+            let taints = (declared?["taints"]?.array ?? []).compactMap(World.taint)
+            if !taints.isEmpty {
                 var spec = node["spec"] ?? [:]
                 spec["taints"] = .array(taints)
                 node["spec"] = spec
             }
             try cluster.put(node)
         }
+    }
+
+    /// A taint as the inventory writes it: `key=value:Effect`, or a mapping.
+    private static func taint(_ text: JSONValue) -> JSONValue? {
+        guard let line = text.string else { return text }
+        let parts = line.split(separator: ":").map(String.init)
+        guard parts.count == 2 else { return nil }
+        let pair = parts[0].split(separator: "=", maxSplits: 1).map(String.init)
+        var taint: JSONValue = ["key": .string(pair[0]), "effect": .string(parts[1])]
+        if pair.count > 1 { taint["value"] = .string(pair[1]) }
+        return taint
     }
 
     /// Waits until nothing ails the estate and it has stood still for a second:
@@ -40,14 +52,8 @@ extension World {
         }
     }
 
-    /// Waits until a Node that was lost shows as such.
-    func awaitLost(_ host: String, seconds: Int) throws {
-        try waitFor(seconds, "the fault does not show") {
-            self.readiness(host) == "Unknown" ? [] : ["\(host) is Ready=\(self.readiness(host))"]
-        }
-    }
-
-    private func waitFor(
+    /// Waits until `problems` finds none, for at most `seconds`.
+    func waitFor(
         _ seconds: Int, _ what: String, _ problems: () throws -> [String]
     ) throws {
         for _ in 0..<(seconds * 20) {
@@ -64,27 +70,13 @@ extension World {
         return nodes
             + description.clusters.flatMap { name -> [String] in
                 guard let cluster = try? clusters.cluster(name) else { return ["\(name) is down"] }
-                return World.ailments(of: cluster)
+                return Ailments.of(cluster).map { "\(name): \($0)" }
             }
     }
 
-    private static func ailments(of cluster: Cluster) -> [String] {
-        func name(_ object: JSONValue) -> String { object.at("metadata", "name")?.string ?? "?" }
-        let pods = cluster.objects(.pods).filter { pod in
-            let phase = pod.at("status", "phase")?.string
-            return phase != "Succeeded"
-                && !(phase == "Running" && condition("Ready", of: pod) == "True")
-        }
-        let deployments = cluster.objects(.deployments).filter { deployment in
-            (deployment.at("status", "readyReplicas")?.int ?? 0)
-                != (deployment.at("spec", "replicas")?.int ?? 1)
-        }
-        let repositories = cluster.objects(.gitRepos).filter {
-            condition("Ready", of: $0) != "True"
-        }
-        return pods.map { "pod \(name($0)) is \($0.at("status", "phase")?.string ?? "-")" }
-            + deployments.map { "deployment \(name($0)) is not complete" }
-            + repositories.map { "GitRepo \(name($0)) is not Ready" }
+    /// Whether the API of the cluster `host` belongs to is up.
+    func isAnswering(_ host: String) -> Bool {
+        clusters.isRunning(description.node(host)?["cluster"]?.string ?? "")
     }
 
     /// Status of a Node's condition Ready: `True`, `False`, `Unknown`, or `-`
@@ -96,7 +88,7 @@ extension World {
         return World.condition("Ready", of: node)
     }
 
-    private static func condition(_ type: String, of object: JSONValue) -> String {
+    static func condition(_ type: String, of object: JSONValue) -> String {
         let conditions = object.at("status", "conditions")?.array ?? []
         return conditions.first { $0["type"]?.string == type }?["status"]?.string ?? "-"
     }

@@ -26,16 +26,10 @@ final class World: Sendable {
         let clusters = Clusters(
             description, paths: paths, source: RepositorySource(repository))
         self.clusters = clusters
+        let servers = Servers(clusters, tools: tools)
         let events = HostEvents(
             join: { clusters.join($0) }, gone: { clusters.gone($0, $1) },
-            serverUp: { host in
-                guard let name = description.node(host)?["cluster"]?.string else { return }
-                try clusters.start(name)
-            },
-            serverDown: { host in
-                guard let name = description.node(host)?["cluster"]?.string else { return }
-                clusters.stop(name)
-            },
+            server: { servers.serve($0, $1, $2) },
             changed: { clusters.record($0) },
             pass: { [gate] path, isGone, apply in
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
@@ -52,7 +46,7 @@ final class World: Sendable {
             if server == nil { try clusters.start(name) }
         }
         let local = description.hosts.first?.cluster ?? ""
-        let token = try clusters.cluster(local).joinToken
+        let token = try clusters.joinToken(local)
         try Disk.makeFolder("\(paths.root)/secrets", mode: 0o700)
         try Disk.write(joinToken, token, mode: 0o600)
         try Sealing(description: description, paths: paths)

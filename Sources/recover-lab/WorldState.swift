@@ -18,7 +18,11 @@ struct WorldState {
                     "ready": .string(world.readiness(host.declaration.name)),
                 ]
             }
-            return ["simulated": true, "hosts": hosts, "world": try comparable]
+            return [
+                "simulated": true, "estate": .string(world.description.estate), "hosts": hosts,
+                "ailments": .array(world.ailments.map(JSONValue.string)),
+                "world": try comparable,
+            ]
         }
     }
 

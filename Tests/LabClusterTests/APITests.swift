@@ -43,7 +43,11 @@ import Testing
                 == "deployments.apps \"x\" not found")
         #expect(refusal("POST", "/api/v1/nodes", Sample.node("w1"))?.reason == "AlreadyExists")
         #expect(
-            refusal("POST", "/api/v1/namespaces/absent/pods", Sample.pod("p"))?.message
+            refusal("POST", "/api/v1/namespaces/absent/pods", Sample.pod("p"))?.code == 400)
+        var homeless = Sample.pod("p")
+        homeless.set("metadata", "namespace", to: nil)
+        #expect(
+            refusal("POST", "/api/v1/namespaces/absent/pods", homeless)?.message
                 == "namespaces \"absent\" not found")
         #expect(refusal("PATCH", "/api/v1/nodes/w1", [:], type: "text/plain")?.code == 415)
         #expect(refusal("PUT", "/api/v1/nodes")?.code == 405)

@@ -11,9 +11,11 @@ final class Lab {
     let folder: Folder
     let cluster: Cluster
 
-    init(seed: [JSONValue]) throws {
+    init(seed: [JSONValue], outageLimit: Duration = .seconds(34)) throws {
         folder = try Folder()
-        cluster = try Cluster(folder.options(), seed: seed)
+        var options = folder.options()
+        options.outageLimit = outageLimit
+        cluster = try Cluster(options, seed: seed)
         try cluster.start()
         try cluster.kubeconfig(path: "\(folder.path)/kubeconfig")
     }

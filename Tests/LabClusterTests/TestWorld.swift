@@ -82,6 +82,8 @@ final class Simulation {
     var now: Moment
     let options: ClusterOptions
     let admission: Admission
+    /// What holds pods up beside what the controllers know.
+    var obstacles: [any PodObstacle] = []
 
     init(_ objects: [JSONValue]) throws {
         let folder = try Folder()
@@ -111,7 +113,7 @@ final class Simulation {
     func run(seconds: Int) throws {
         for _ in 0..<seconds {
             now = now.adding(.seconds(1))
-            for controller in Controllers.all(options) {
+            for controller in Controllers.all(options, obstacles: obstacles) {
                 _ = try store.commit(controller.reconcile(store.world, now: now), now: now)
             }
         }
@@ -121,17 +123,47 @@ final class Simulation {
     func node(_ name: String) -> JSONValue { store.world.object(.nodes, nil, name) ?? [:] }
 
     func request(
-        _ method: String, _ path: String, _ body: JSONValue? = nil,
-        type: String = "application/json"
+        _ method: String, _ target: String, _ body: JSONValue? = nil,
+        type: String = "application/json", headers: [String: String] = [:]
     )
         throws -> JSONValue
     {
-        var request = Request(method: method, path: path, body: body?.utf8 ?? [])
+        let request = Self.request(method, target, body, type: type, headers: headers)
+        guard let route = Route(request.path) else { throw StatusError.noSuchResource }
+        let decision = try Verbs(
+            world: store.world, now: now, admission: admission,
+            oldestRevision: store.history.floor
+        ).decide(request, route)
+        if !request.isDryRun { _ = try store.commit(decision.writes, now: now) }
+        let response = decision.response(
+            in: request.isDryRun ? World() : store.world, as: try Representation(request), now: now)
+        return try JSONValue(parsing: response.body)
+    }
+
+    /// A request for `target`, a path that may have a query.
+    static func request(
+        _ method: String, _ target: String, _ body: JSONValue? = nil,
+        type: String = "application/json", headers: [String: String] = [:]
+    ) -> Request {
+        let halves = target.split(separator: "?", maxSplits: 1).map(String.init)
+        var request = Request(method: method, path: halves[0], body: body?.utf8 ?? [])
+        for pair in halves.dropFirst().first?.split(separator: "&") ?? [] {
+            let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+            request.query[parts[0]] = parts.count > 1 ? parts[1] : ""
+        }
+        request.headers = headers
         request.headers["content-type"] = type
-        guard let route = Route(path) else { throw StatusError.noSuchResource }
-        let decision = try Verbs(world: store.world, now: now, admission: admission).decide(
-            request, route)
-        _ = try store.commit(decision.writes, now: now)
-        return try JSONValue(parsing: decision.response(in: store.world).body)
+        return request
+    }
+
+    /// The refusal of a request, or nil.
+    func refusal(
+        _ method: String, _ target: String, _ body: JSONValue? = nil,
+        type: String = "application/json", headers: [String: String] = [:]
+    ) -> StatusError? {
+        do { _ = try request(method, target, body, type: type, headers: headers) } catch {
+            return error as? StatusError
+        }
+        return nil
     }
 }

@@ -55,6 +55,16 @@ final class Lab: Sendable {
         waitpid(pid, &status, 0)
     }
 
+    /// Removes the folder of one test.
+    static func wipe(_ folder: String) {
+        _ = try? Command("/bin/rm", ["-rf", folder]).capture(deadline: .seconds(30))
+    }
+
+    /// What a program of this machine prints.
+    static func command(_ program: String, _ arguments: [String]) throws -> String {
+        try Command(program, arguments).capture(deadline: .seconds(30)).output.text
+    }
+
     /// Removes the lab's folder; node trees have folders nobody may write.
     func remove() {
         _ = try? Command("/bin/rm", ["-rf", directory, "\(directory).log"]).capture(

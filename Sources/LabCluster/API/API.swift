@@ -18,13 +18,19 @@ struct API: Sendable {
     }
 
     /// Answers what needs no objects; names the route of everything else.
-    func resolve(_ request: Request, _ types: () -> [ResourceType]) -> Outcome {
+    func resolve(
+        _ request: Request, _ identity: Identity, _ types: () -> [ResourceType],
+        isDown: () -> Bool
+    ) -> Outcome {
         if request.path == "/cacerts", request.method == "GET" {
             return .answer(Response(status: 200, contentType: "text/plain", body: authority))
         }
-        guard request.headers["authorization"] == "Bearer \(token)" else {
-            return .answer(.error(.unauthorized))
+        // Open to everybody, as on a real server.
+        if ["/readyz", "/livez", "/healthz"].contains(request.path) {
+            return .answer(ServerHealth.answer(request, isDown: isDown()))
         }
+        guard identity != .anonymous || Route(request.path) != nil || request.path == "/version"
+        else { return .answer(.error(.forbiddenPath(request, identity))) }
         if let response = document(request, types) { return .answer(response) }
         guard let route = Route(request.path) else {
             return .answer(.text("404 page not found\n", status: 404))
@@ -38,7 +44,6 @@ struct API: Sendable {
             request.headers["accept"]?.contains("as=APIGroupDiscoveryList") == true
             && request.headers["accept"]?.contains("v=v2;") == true
         switch request.path {
-        case "/readyz", "/livez", "/healthz": return health(request)
         case "/version":
             return Response(
                 status: 200, contentType: "application/json", body: Array(versionText.utf8))
@@ -71,13 +76,6 @@ struct API: Sendable {
             default: nil
             }
         return document.map { .json($0) }
-    }
-
-    private func health(_ request: Request) -> Response {
-        guard request.query["verbose"] != nil else { return .text("ok") }
-        let name = request.path.dropFirst()
-        let checks = ["ping", "log", "etcd", "informer-sync", "shutdown"]
-        return .text(checks.map { "[+]\($0) ok\n" }.joined() + "\(name) check passed\n")
     }
 
     /// Indented, because `kubectl get --raw /version` shows it as it is.

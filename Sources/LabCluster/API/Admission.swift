@@ -21,6 +21,7 @@ struct Admission: Sendable {
         new.set("metadata", "creationTimestamp", to: .string(now.text))
         if type.hasGeneration { new.set("metadata", "generation", to: 1) }
         Self.set(&new, defaults: Self.defaults[type.key] ?? [:])
+        WorkloadDefaults.apply(to: &new, type.key)
         switch type.key {
         case .pods: defaultTolerations(&new)
         case .namespaces:
@@ -105,11 +106,31 @@ struct Admission: Sendable {
         .deployments: [
             "spec": [
                 "replicas": 1, "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600,
-                "strategy": ["type": "RollingUpdate"],
             ], "status": [:],
         ],
         .replicaSets: ["spec": ["replicas": 1], "status": ["replicas": 0]],
-        .daemonSets: ["spec": ["updateStrategy": ["type": "RollingUpdate"]]],
+        .daemonSets: ["spec": ["revisionHistoryLimit": 10], "status": [:]],
+        .statefulSets: [
+            "spec": [
+                "replicas": 1, "podManagementPolicy": "OrderedReady", "revisionHistoryLimit": 10,
+                "persistentVolumeClaimRetentionPolicy": [
+                    "whenDeleted": "Retain", "whenScaled": "Retain",
+                ],
+            ], "status": ["replicas": 0],
+        ],
+        .jobs: [
+            "spec": [
+                "parallelism": 1, "completions": 1, "backoffLimit": 6, "suspend": false,
+                "completionMode": "NonIndexed",
+            ], "status": [:],
+        ],
+        .services: [
+            "spec": [
+                "type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster",
+            ]
+        ],
+        .disruptionBudgets: ["status": [:]],
+        .resourceQuotas: ["status": [:]],
     ]
 
     /// Sets what is missing.
@@ -170,7 +191,7 @@ struct Admission: Sendable {
                     "metadata.taints[\(index)].effect", taint["effect"],
                     ["NoSchedule", "PreferNoSchedule", "NoExecute"])
             }
-        case .deployments, .replicaSets, .daemonSets:
+        case .deployments, .replicaSets, .daemonSets, .statefulSets:
             let labels = object.at("spec", "template", "metadata", "labels")?.object ?? [:]
             guard LabelSelector(object.at("spec", "selector"))?.matches(labels) == true else {
                 let shown = labels.map { "\"\($0.key)\":\"\($0.value.string ?? "")\"" }.sorted()
@@ -188,6 +209,7 @@ struct Admission: Sendable {
     private func refuseImmutable(
         _ new: JSONValue, _ old: JSONValue, _ type: ResourceType
     ) throws(StatusError) {
+        try Immutable.check(new, old, type)
         switch type.key {
         case .deployments, .replicaSets, .daemonSets:
             guard new.at("spec", "selector") == old.at("spec", "selector") else {

@@ -1,6 +1,7 @@
 import JSON
+import YAML
 
-/// The body of a PATCH request, in one of the three forms a server takes.
+/// The body of a PATCH request, in one of the three forms that change an object.
 struct Patch: Sendable {
     private enum Form { case strategic, merge, json }
 
@@ -8,13 +9,23 @@ struct Patch: Sendable {
     private let body: JSONValue
     private let type: ResourceType
 
+    /// Server-side apply, which is no patch of the object but an object itself.
+    static let applyType = "application/apply-patch+yaml"
+
+    /// The object of a server-side apply: YAML, of which JSON is a part.
+    static func applied(_ request: Request) throws(StatusError) -> JSONValue {
+        if let json = try? JSONValue(parsing: request.body) { return json }
+        do { return try YAMLParser.parse(request.body).json } catch {
+            throw .badRequest("error decoding YAML: \(error)")
+        }
+    }
+
     init(_ request: Request, _ type: ResourceType) throws(StatusError) {
         let accepted =
             ["application/json-patch+json", "application/merge-patch+json"]
             + (type.isCustom ? [] : ["application/strategic-merge-patch+json"])
         guard accepted.contains(request.contentType) else {
-            // Server-side apply is a form of a real server that is not simulated.
-            throw .unsupportedMedia(accepted + ["application/apply-patch+yaml"])
+            throw .unsupportedMedia(accepted + [Self.applyType])
         }
         switch request.contentType {
         case "application/json-patch+json": form = .json

@@ -29,6 +29,8 @@ struct Response: Sendable {
     var status: Int
     var contentType: String
     var body: [UInt8]
+    /// What follows the body, chunk by chunk.
+    var stream: (any ResponseStream)?
 
     static func json(_ value: JSONValue, status: Int = 200, type: String = "application/json")
         -> Response

@@ -9,6 +9,14 @@ struct Route: Hashable, Sendable {
     let name: String?
     let subresource: String?
 
+    /// The place of one object.
+    init(_ key: ObjectKey) {
+        resource = key.resource
+        namespace = key.namespace.isEmpty ? nil : key.namespace
+        name = key.name
+        subresource = nil
+    }
+
     /// Reads `/api/v1/…` and `/apis/<group>/<version>/…`; nil if the path is
     /// something else.
     init?(_ path: String) {

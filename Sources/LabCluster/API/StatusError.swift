@@ -6,6 +6,8 @@ struct StatusError: Error, Hashable, Sendable {
     let reason: String
     let message: String
     var details: JSONValue?
+    /// `metadata.continue` of a refused list.
+    var continuation: String?
 
     /// The `Status` object that goes over the wire.
     var body: JSONValue {
@@ -13,7 +15,10 @@ struct StatusError: Error, Hashable, Sendable {
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure",
             "message": .string(message), "reason": .string(reason), "code": .int(code),
         ]
+        // A fault of the datastore has no reason.
+        if reason.isEmpty { status["reason"] = nil }
         status["details"] = details
+        if let continuation { status.set("metadata", "continue", to: .string(continuation)) }
         return status
     }
 }
@@ -32,9 +37,71 @@ extension StatusError {
         code: 422, reason: "Invalid",
         message: "the server rejected our request due to an error in our request", details: [:])
 
+    static let notAcceptable = StatusError(
+        code: 406, reason: "NotAcceptable",
+        message: """
+            406: Not Acceptable
+
+            Available representations: application/json
+            """, details: [:])
+
+    /// The history a watch asks for is gone.
+    static func expired(_ expired: EventHistory.Expired) -> StatusError {
+        StatusError(
+            code: 410, reason: "Expired",
+            message: "too old resource version: \(expired.asked) (\(expired.oldest))")
+    }
+
+    static func continueTooOld(_ start: ListPage.Place) -> StatusError {
+        var error = StatusError(
+            code: 410, reason: "Expired",
+            message: """
+                The provided continue parameter is too old to display a consistent list result. \
+                You can start a new list without the continue parameter, or use the continue \
+                token in this response to retrieve the remainder of the results. Continuing with \
+                the provided token results in an inconsistent list - objects that were created, \
+                modified, or deleted between the time the first chunk was returned and now may \
+                show up in the list.
+                """)
+        error.continuation = ListPage.Token(revision: -1, start: start).text
+        return error
+    }
+
     static func badRequest(_ message: String) -> StatusError {
         StatusError(code: 400, reason: "BadRequest", message: message)
     }
+
+    static func forbiddenPath(_ request: Request, _ identity: Identity) -> StatusError {
+        StatusError(
+            code: 403, reason: "Forbidden",
+            message: """
+                forbidden: User "\(identity.user)" cannot \(request.method.lowercased()) path \
+                "\(request.path)"
+                """, details: [:])
+    }
+
+    static let definitionTerminating = StatusError(
+        code: 405, reason: "MethodNotAllowed",
+        message: """
+            create not allowed while custom resource definition is terminating
+            """, details: [:])
+
+    /// An apply without the name of its manager.
+    static let patchOptions = StatusError(
+        code: 422, reason: "Invalid",
+        message: """
+            PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for \
+            apply patch
+            """,
+        details: [
+            "kind": "PatchOptions", "group": "meta.k8s.io",
+            "causes": [
+                [
+                    "reason": "FieldValueRequired", "field": "fieldManager",
+                    "message": "Required value: is required for apply patch",
+                ]
+            ],
+        ])
 
     /// What a real server could do and this one cannot: said loudly.
     static func notSimulated(_ what: String) -> StatusError {

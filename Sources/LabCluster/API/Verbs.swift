@@ -6,16 +6,12 @@ struct Verbs: Sendable {
     let world: World
     let now: Moment
     let admission: Admission
+    /// Revisions a list may still be continued from.
+    var oldestRevision = 0
 
     /// Decides `request` for `route`.
     func decide(_ request: Request, _ route: Route) throws(StatusError) -> Decision {
-        guard let type = ResourceType.of(route.resource), world.serves(type) else {
-            throw .noSuchResource
-        }
-        if let subresource = route.subresource, !type.subresources.contains(subresource) {
-            throw .noSuchResource
-        }
-        guard type.isNamespaced || route.namespace == nil else { throw .noSuchResource }
+        let type = try type(of: route)
         guard type.isStored else { throw .notSimulated("\(type.key)") }
         guard ["status", "scale", "eviction"].contains(route.subresource ?? "status") else {
             throw .notSimulated("\(type.key)/\(route.subresource ?? "")")
@@ -32,6 +28,9 @@ struct Verbs: Sendable {
                 try body(of: request, type, subresource)
             }
         case ("PATCH", let subresource):
+            if request.contentType == Patch.applyType {
+                return try applied(key, type, subresource, request)
+            }
             return try update(key, type, subresource, request) { old throws(StatusError) in
                 try Patch(request, type).applied(to: old)
             }
@@ -40,22 +39,35 @@ struct Verbs: Sendable {
         }
     }
 
+    /// The type `route` names, if this cluster has it there.
+    func type(of route: Route) throws(StatusError) -> ResourceType {
+        guard let type = ResourceType.of(route.resource), world.serves(type) else {
+            throw .noSuchResource
+        }
+        if let subresource = route.subresource, !type.subresources.contains(subresource) {
+            throw .noSuchResource
+        }
+        guard type.isNamespaced || route.namespace == nil else { throw .noSuchResource }
+        return type
+    }
+
     private func decideCollection(
         _ request: Request, _ route: Route, _ type: ResourceType
     ) throws(StatusError) -> Decision {
         switch request.method {
-        case "GET": return try list(request, route, type)
+        case "GET":
+            let selection = try Selection(request, route, type)
+            let page = try ListPage(request, selection, in: world, oldest: oldestRevision)
+            return Decision(answer: .list(page, type))
         case "POST":
             guard !type.isNamespaced || route.namespace != nil else { throw .methodNotAllowed }
-            return try create(request, route, type)
-        case "DELETE": throw .notSimulated("the deletion of collections")
+            return try create(try body(of: request, type, nil), request, route, type)
+        case "DELETE": return try deleteCollection(request, route, type)
         default: throw .methodNotAllowed
         }
     }
 
-    // MARK: Reading
-
-    private func found(_ key: ObjectKey) throws(StatusError) -> JSONValue {
+    func found(_ key: ObjectKey) throws(StatusError) -> JSONValue {
         guard let object = world[key] else { throw .notFound(key) }
         return object
     }
@@ -66,41 +78,21 @@ struct Verbs: Sendable {
             answer: subresource == "scale" ? .scale(object) : .stored(object, status: 200))
     }
 
-    private func list(
-        _ request: Request, _ route: Route, _ type: ResourceType
-    ) throws(StatusError) -> Decision {
-        guard !["true", "1"].contains(request.query["watch"] ?? "") else {
-            throw .notSimulated("watch")
-        }
-        let fields = try FieldSelector(request.query["fieldSelector"] ?? "", for: type)
-        let text = request.query["labelSelector"] ?? ""
-        guard let labels = LabelSelector(text) else {
-            throw .badRequest("unable to parse requirement: \(text)")
-        }
-        let items = world.all(type.key).filter { object in
-            (route.namespace == nil || object.namespace == route.namespace)
-                && labels.matches(object.labels) && fields.matches(object)
-        }
-        let list: JSONValue = [
-            "kind": .string(type.kind + "List"), "apiVersion": .string(type.apiVersion),
-            "metadata": ["resourceVersion": .string(String(world.revision))],
-            "items": .array(type.isCustom ? items : items.map(Self.listed)),
-        ]
-        return Decision(answer: .document(list, status: 200))
-    }
-
-    /// Items of built-in lists do not repeat their kind.
-    private static func listed(_ object: JSONValue) -> JSONValue {
-        .object((object.object ?? [:]).filter { $0.key != "kind" && $0.key != "apiVersion" })
-    }
-
     // MARK: Writing
 
     private func create(
-        _ request: Request, _ route: Route, _ type: ResourceType
+        _ body: JSONValue, _ request: Request, _ route: Route, _ type: ResourceType,
+        ownership: JSONValue? = nil
     ) throws(StatusError) -> Decision {
-        var object = try body(of: request, type, nil)
+        var object = body
         if type.isNamespaced {
+            guard object.namespace.isEmpty || object.namespace == route.namespace else {
+                throw .badRequest(
+                    """
+                    the namespace of the provided object does not match the namespace sent on the \
+                    request
+                    """)
+            }
             object.set("metadata", "namespace", to: route.namespace.map(JSONValue.string))
         }
         if object.name.isEmpty, let prefix = object.at("metadata", "generateName")?.string {
@@ -112,12 +104,23 @@ struct Verbs: Sendable {
                 type, "", field: "metadata.name", "Required value: name or generateName is required"
             )
         }
+        if type.isCustom, world.object(.definitions, nil, type.definitionName)?.isTerminating == true
+        {
+            throw .definitionTerminating
+        }
         if type.isNamespaced {
             let home = ObjectKey(.namespaces, name: key.namespace)
             if try found(home).isTerminating { throw .terminating(key) }
         }
         guard world[key] == nil else { throw .alreadyExists(key) }
-        let admitted = try admission.created(object, type, now: now)
+        var limits = NamespaceLimits(world)
+        var admitted = try limits.admitted(try admission.created(object, type, now: now))
+        if let ownership {
+            admitted.set("metadata", "managedFields", to: ownership)
+        } else {
+            admitted = ManagedFields.tracked(
+                admitted, from: nil, by: Writer(request, subresource: nil, now: now), type)
+        }
         return Decision(writes: [.put(admitted)], answer: .stored(admitted, status: 201))
     }
 
@@ -126,6 +129,7 @@ struct Verbs: Sendable {
         _ change: (JSONValue) throws(StatusError) -> JSONValue
     ) throws(StatusError) -> Decision {
         let old = try found(key)
+        let writer = Writer(request, subresource: subresource, now: now)
         if subresource == "scale" {
             let replicas = try change(Scale.of(old)).at("spec", "replicas")?.int ?? 0
             guard replicas >= 0 else {
@@ -136,16 +140,49 @@ struct Verbs: Sendable {
             var new = old
             new.set("spec", "replicas", to: .int(replicas))
             let admitted = try admission.updated(new, from: old, type, subresource: nil)
-            return Decision(writes: [.put(admitted)], answer: .scale(admitted))
+            let tracked = ManagedFields.tracked(admitted, from: old, by: writer, type)
+            return Decision(writes: [.put(tracked)], answer: .scale(tracked))
         }
         let new = try change(old)
         try check(new, replaces: old, key)
         let admitted = try admission.updated(new, from: old, type, subresource: subresource)
+        return stored(ManagedFields.tracked(admitted, from: old, by: writer, type), old, key)
+    }
+
+    private func stored(_ new: JSONValue, _ old: JSONValue, _ key: ObjectKey) -> Decision {
         // The last finalizer gone, a terminating object goes with it.
-        if admitted.isTerminating, admitted.finalizers.isEmpty, !old.finalizers.isEmpty {
-            return Decision(writes: [.remove(key)], answer: .stored(admitted, status: 200))
+        if new.isTerminating, new.finalizers.isEmpty, !old.finalizers.isEmpty {
+            return Decision(writes: [.remove(key)], answer: .stored(new, status: 200))
         }
-        return Decision(writes: [.put(admitted)], answer: .stored(admitted, status: 200))
+        return Decision(writes: [.put(new)], answer: .stored(new, status: 200))
+    }
+
+    private func applied(
+        _ key: ObjectKey, _ type: ResourceType, _ subresource: String?, _ request: Request
+    ) throws(StatusError) -> Decision {
+        guard subresource != "scale" else { throw .notSimulated("apply to a scale") }
+        guard let manager = request.query["fieldManager"], !manager.isEmpty else {
+            throw .patchOptions
+        }
+        let body = try Patch.applied(request)
+        guard body.key == key || (body.key?.namespace.isEmpty == true && body.key?.name == key.name)
+        else {
+            throw .badRequest(
+                "the name of the object (\(body.name)) does not match the name on the URL "
+                    + "(\(key.name))")
+        }
+        let apply = ServerSideApply(
+            type: type, writer: Writer(request, subresource: subresource, now: now),
+            isForced: request.query["force"] == "true")
+        guard let old = world[key] else {
+            let owned = try apply.result(body, onto: nil)
+            return try create(
+                body, request, Route(key), type, ownership: owned.at("metadata", "managedFields"))
+        }
+        let result = try apply.result(body, onto: old)
+        var admitted = try admission.updated(result, from: old, type, subresource: subresource)
+        admitted.set("metadata", "managedFields", to: result.at("metadata", "managedFields"))
+        return stored(admitted, old, key)
     }
 
     private func check(
@@ -164,113 +201,5 @@ struct Verbs: Sendable {
             throw .modified(key)
         }
         guard new.uid.isEmpty || new.uid == old.uid else { throw .modified(key) }
-    }
-
-    private func body(
-        of request: Request, _ type: ResourceType, _ subresource: String?
-    ) throws(StatusError) -> JSONValue {
-        // A missing type counts as JSON, as on a real server.
-        guard request.contentType.isEmpty || request.contentType == "application/json" else {
-            throw .unsupportedMedia(["application/json"])
-        }
-        guard let body = try? JSONValue(parsing: request.body), body.object != nil else {
-            throw .badRequest(
-                "the object provided is unrecognized (must be of type \(type.kind)): not JSON")
-        }
-        guard
-            subresource == "scale"
-                || (body.kind == type.kind && body["apiVersion"]?.string == type.apiVersion)
-        else {
-            throw .badRequest(
-                """
-                \(body.kind) in version "\(body["apiVersion"]?.string ?? "")" cannot be handled as \
-                a \(type.kind): the object provided is not a \(type.kind)
-                """)
-        }
-        return body
-    }
-
-    // MARK: Deleting
-
-    private func delete(
-        _ key: ObjectKey, _ type: ResourceType, _ request: Request
-    ) throws(StatusError) -> Decision {
-        let object = try found(key)
-        let options = try Self.options(request)
-        try check(options, against: object, type, key)
-        let doomed = Deletion.writes(
-            of: object, grace: options["gracePeriodSeconds"]?.int, now: now)
-        var writes = doomed
-        if options["propagationPolicy"]?.string == "Orphan" {
-            writes = Deletion.orphaned(by: object, in: world).map(Write.put) + doomed
-        }
-        if case .put(let marked)? = doomed.first {
-            return Decision(writes: writes, answer: .stored(marked, status: 200))
-        }
-        if doomed.isEmpty || type.key == .pods {
-            var gone = object
-            if !doomed.isEmpty {
-                gone.set("metadata", "deletionTimestamp", to: .string(now.text))
-                gone.set("metadata", "deletionGracePeriodSeconds", to: 0)
-            }
-            return Decision(writes: writes, answer: .document(gone, status: 200))
-        }
-        var details: JSONValue = [
-            "name": .string(key.name), "kind": .string(key.resource.name),
-            "uid": .string(object.uid),
-        ]
-        if !key.resource.group.isEmpty { details["group"] = .string(key.resource.group) }
-        let status: JSONValue = [
-            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success",
-            "details": details,
-        ]
-        return Decision(writes: writes, answer: .document(status, status: 200))
-    }
-
-    private func check(
-        _ options: JSONValue, against object: JSONValue, _ type: ResourceType, _ key: ObjectKey
-    ) throws(StatusError) {
-        if let wanted = options.at("preconditions", "uid")?.string, wanted != object.uid {
-            throw .uidMismatch(type, key, wanted: wanted, found: object.uid)
-        }
-        if let wanted = options.at("preconditions", "resourceVersion")?.string,
-            wanted != object.at("metadata", "resourceVersion")?.string
-        {
-            throw .modified(key)
-        }
-    }
-
-    private static func options(_ request: Request) throws(StatusError) -> JSONValue {
-        var options: JSONValue = [:]
-        if !request.body.isEmpty {
-            guard let body = try? JSONValue(parsing: request.body), body.object != nil else {
-                throw .badRequest("the body of a deletion is no DeleteOptions object")
-            }
-            options = body
-        }
-        if let grace = request.query["gracePeriodSeconds"].flatMap({ Int($0) }) {
-            options["gracePeriodSeconds"] = .int(grace)
-        }
-        if let policy = request.query["propagationPolicy"] {
-            options["propagationPolicy"] = .string(policy)
-        }
-        return options
-    }
-
-    private func evict(_ key: ObjectKey, _ request: Request) throws(StatusError) -> Decision {
-        let pod = try found(key)
-        let isGuarded = world.all(.disruptionBudgets).contains { budget in
-            budget.namespace == pod.namespace
-                && LabelSelector(budget.at("spec", "selector"))?.matches(pod.labels) == true
-        }
-        guard !isGuarded else { throw .notSimulated("the budget of an eviction") }
-        let grace = (try? JSONValue(parsing: request.body))?.at(
-            "deleteOptions", "gracePeriodSeconds")?.int
-        let status: JSONValue = [
-            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201,
-        ]
-        return Decision(
-            writes: Deletion.writes(of: pod, grace: grace, now: now),
-            answer: .document(status, status: 201))
     }
 }

@@ -21,6 +21,9 @@ public struct AgentReport: Sendable {
     public var taints: [JSONValue]
     public var machineID: String
     public var bootID: String
+    /// Labels and annotations a server gives its Node and keeps up.
+    public var roles: [String: String] = [:]
+    public var annotations: [String: String] = [:]
 
     public init(
         nodeName: String, nodePassword: String, token: String, version: String,

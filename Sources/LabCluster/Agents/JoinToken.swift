@@ -16,6 +16,14 @@ struct JoinToken: Hashable, Sendable {
         password = String(text[text.index(after: colon)...])
     }
 
+    /// The password in `text`, or nil when it only looks like a full token.
+    static func password(in text: String) -> String? {
+        let token = JoinToken(text)
+        let isFull = text.hasPrefix("K10") && text.count > 66
+        return isFull && token.authorityDigest == nil || token.password.isEmpty
+            ? nil : token.password
+    }
+
     /// The full form for a server with this CA.
     func full(authorityDigest: String) -> String { "K10\(authorityDigest)::server:\(password)" }
 

@@ -13,6 +13,13 @@ enum Registration {
         for (key, value) in facts(report) {
             node.set("metadata", "labels", key, to: .string(value))
         }
+        for (key, value) in report.roles {
+            node.set("metadata", "labels", key, to: .string(value))
+        }
+        for (key, value) in report.annotations {
+            node.set("metadata", "annotations", key, to: .string(value))
+        }
+        EtcdMemberDuty.register(&node)
         var addresses: [JSONValue] = [
             ["type": "InternalIP", "address": .string(report.internalIP)]
         ]

@@ -2,20 +2,28 @@ import JSON
 
 /// The control plane's loops, in the order they run in one round.
 enum Controllers {
-    static func all(_ options: ClusterOptions) -> [any Controller] {
-        [
+    static func all(
+        _ options: ClusterOptions, obstacles: [any PodObstacle] = []
+    ) -> [any Controller] {
+        let admission = Admission(tolerationSeconds: options.tolerationSeconds)
+        return [
             NodeLifecycle(grace: options.grace),
             TaintEviction(),
             PodGarbage(),
             OwnerGarbage(),
+            EventGarbage(),
             NamespaceEnd(),
+            DefinitionEnd(),
             DeploymentController(),
-            ReplicaSetController(
-                admission: Admission(tolerationSeconds: options.tolerationSeconds)),
-            DaemonSetController(admission: Admission(tolerationSeconds: options.tolerationSeconds)),
+            ReplicaSetController(admission: admission),
+            StatefulSetController(admission: admission),
+            DaemonSetController(admission: admission),
+            JobController(admission: admission, backoff: options.kubeletDelay * 5),
+            CronJobs(),
+            QuotaStatus(),
             Scheduler(),
             Volumes(),
-            Kubelet(delay: options.kubeletDelay, obstacles: [SealingKeyObstacle()]),
+            Kubelet(delay: options.kubeletDelay, obstacles: obstacles + [SealingKeyObstacle()]),
         ]
     }
 }

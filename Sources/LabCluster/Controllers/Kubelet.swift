@@ -1,84 +1,81 @@
 import JSON
 
-/// The kubelets of the live nodes: they start the pods bound to them and end
-/// those that are terminating. A node whose agent is gone does nothing.
+/// The kubelets of the live nodes: they start the pods bound to them, run those
+/// that have an end to it, and end those that are terminating. A node whose
+/// agent is gone does nothing.
 struct Kubelet: Controller {
-    /// Time a pod takes to start, and to end.
+    /// Time a pod takes to start, to run to its end, and to end.
     let delay: Duration
     /// What can hold up a pod beside its claims, the first that does counts.
     var obstacles: [any PodObstacle] = []
 
     func reconcile(_ world: World, now: Moment) -> [Write] {
-        world.all(.pods).flatMap { pod -> [Write] in
+        let pods = world.all(.pods)
+        var addresses = PodAddresses(pods)
+        return pods.flatMap { pod -> [Write] in
             guard let node = pod.nodeName, world.isLive(node), let key = pod.key else { return [] }
             let isDue = now >= world.lastWrite(of: key).adding(delay)
-            if pod.isTerminating { return isDue ? [.remove(key)] : [] }
-            guard pod.phase == "Pending" || pod.phase == "Running",
-                !pod.isReady || pod.phase != "Running"
-            else {
-                return []
+            if pod.isTerminating {
+                let isKept = obstacles.contains { $0.keeps(pod, on: node, in: world) }
+                return isDue && !isKept ? [.remove(key)] : []
             }
-            let claims = Fit.claims(of: pod, in: world)
-            let areMounted =
-                claims.count == Fit.claimNames(of: pod).count
-                && claims.allSatisfy { $0.phase == "Bound" }
-            // A pod that ran before its node was silent only reports again.
-            guard pod.phase == "Running" || (isDue && areMounted) else { return [] }
-            for obstacle in obstacles where pod.phase == "Pending" {
-                if let hold = obstacle.hold(pod, on: node, in: world, now: now) {
-                    return [.put(waiting(pod, hold, now: now))]
+            switch pod.phase {
+            case "Pending":
+                return isDue ? start(pod, on: node, world, &addresses, now: now) : []
+            case "Running" where PodState.waits(pod):
+                guard let again = PodState.retry(pod, first: delay * 5), now >= again else {
+                    return []
                 }
+                return start(pod, on: node, world, &addresses, now: now)
+            case "Running" where PodState.isFinite(pod):
+                return isDue ? [.put(PodState.ended(pod, exitCode: 0, "", now: now))] : []
+            case "Running": return [.put(reported(pod, on: node, world, now: now))]
+            default: return []
             }
-            return [.put(running(pod, on: node, world, now: now))]
         }
     }
 
-    private func waiting(_ pod: JSONValue, _ hold: PodHold, now: Moment) -> JSONValue {
-        var pod = pod
-        for type in ["ContainersReady", "Ready"] {
-            pod.setCondition(type, "False", reason: "ContainersNotReady", now: now)
+    /// The pod's containers start, or something holds them up.
+    private func start(
+        _ pod: JSONValue, on node: String, _ world: World, _ addresses: inout PodAddresses,
+        now: Moment
+    ) -> [Write] {
+        let claims = Fit.claims(of: pod, in: world)
+        guard claims.count == Fit.claimNames(of: pod).count,
+            claims.allSatisfy({ $0.phase == "Bound" })
+        else { return [] }
+        for obstacle in obstacles {
+            guard let hold = obstacle.hold(pod, on: node, in: world, now: now) else { continue }
+            if let code = hold.exitCode { return [.put(crashed(pod, code, hold.message, now))] }
+            var writes: [Write] = [.put(PodState.waiting(pod, hold, now: now))]
+            if let event = hold.event {
+                writes.append(
+                    EventRecord.write(
+                        event, hold.message, about: pod, from: "kubelet", in: world, now: now))
+            }
+            return writes
         }
-        let states = (pod.at("spec", "containers")?.array ?? []).map { container -> JSONValue in
-            [
-                "name": container["name"] ?? "", "image": container["image"] ?? "", "ready": false,
-                "started": false, "restartCount": 0,
-                "state": [
-                    "waiting": [
-                        "reason": .string(hold.reason), "message": .string(hold.message),
-                    ]
-                ],
-            ]
-        }
-        pod.set("status", "containerStatuses", to: .array(states))
-        return pod
+        let host = world.object(.nodes, nil, node) ?? [:]
+        return [.put(PodState.running(pod, on: host, addresses.next(for: pod, on: host), now: now))]
     }
 
-    private func running(_ pod: JSONValue, on node: String, _ world: World, now: Moment)
+    private func crashed(_ pod: JSONValue, _ code: Int, _ words: String, _ now: Moment) -> JSONValue
+    {
+        pod.at("spec", "restartPolicy") == "Never"
+            ? PodState.ended(pod, exitCode: code, words, now: now)
+            : PodState.crashed(pod, exitCode: code, words, first: delay * 5, now: now)
+    }
+
+    /// A pod that runs reports how it is, also after its node was silent.
+    private func reported(_ pod: JSONValue, on node: String, _ world: World, now: Moment)
         -> JSONValue
     {
         var pod = pod
-        pod.set("status", "phase", to: "Running")
-        for type in ["PodScheduled", "Initialized", "ContainersReady", "Ready"] {
-            pod.setCondition(type, "True", now: now)
+        let ails = obstacles.contains {
+            $0.interruption(of: pod, on: node, in: world, now: now) != nil
         }
-        if pod.at("status", "startTime") == nil {
-            pod.set("status", "startTime", to: .string(now.text))
-        }
-        let addresses = world.object(.nodes, nil, node)?.at("status", "addresses")?.array ?? []
-        if let address = addresses.first(where: { $0["type"]?.string == "InternalIP" })?["address"]
-        {
-            pod.set("status", "hostIP", to: address)
-        }
-        let states = (pod.at("spec", "containers")?.array ?? []).map { container -> JSONValue in
-            [
-                "name": container["name"] ?? "", "image": container["image"] ?? "", "ready": true,
-                "started": true, "restartCount": 0,
-                "state": [
-                    "running": ["startedAt": pod.at("status", "startTime") ?? .string(now.text)]
-                ],
-            ]
-        }
-        pod.set("status", "containerStatuses", to: .array(states))
+        guard ails == pod.isReady else { return pod }
+        PodState.set(&pod, ready: !ails, now: now)
         return pod
     }
 }

@@ -25,7 +25,12 @@ struct Scheduler: Controller {
                 waiting.setCondition(
                     "PodScheduled", "False", reason: "Unschedulable", message: objection.message,
                     now: now)
-                return [.put(waiting), .put(event(pod, objection.message, world, now))]
+                return [
+                    .put(waiting),
+                    EventRecord.write(
+                        "FailedScheduling", objection.message, about: pod,
+                        from: "default-scheduler", in: world, now: now),
+                ]
             }
         }
     }
@@ -67,28 +72,5 @@ struct Scheduler: Controller {
                     0/\(nodes.count) nodes are available: \(counted). preemption: 0/\(nodes.count) \
                     nodes are available: \(nodes.count) Preemption is not helpful for scheduling.
                     """))
-    }
-
-    /// One event for a pod; a new message replaces the old one.
-    private func event(_ pod: JSONValue, _ message: String, _ world: World, _ now: Moment)
-        -> JSONValue
-    {
-        let name = "\(pod.name).\(Naming.suffix(pod.uid, length: 10))"
-        if let known = world.object(.events, pod.namespace, name),
-            known["message"]?.string == message
-        {
-            return known
-        }
-        return [
-            "apiVersion": "v1", "kind": "Event", "type": "Warning", "reason": "FailedScheduling",
-            "metadata": ["name": .string(name), "namespace": .string(pod.namespace)],
-            "involvedObject": [
-                "apiVersion": "v1", "kind": "Pod", "name": .string(pod.name),
-                "namespace": .string(pod.namespace), "uid": .string(pod.uid),
-            ],
-            "message": .string(message), "count": 1, "firstTimestamp": .string(now.text),
-            "lastTimestamp": .string(now.text), "reportingComponent": "default-scheduler",
-            "source": ["component": "default-scheduler"],
-        ]
     }
 }

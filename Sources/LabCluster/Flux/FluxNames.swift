@@ -49,11 +49,4 @@ extension JSONValue {
         }
         set("status", "conditions", to: .array(conditions))
     }
-
-    mutating func removeCondition(_ type: String) {
-        let rest = (at("status", "conditions")?.array ?? []).filter {
-            $0["type"]?.string != type
-        }
-        set("status", "conditions", to: .array(rest))
-    }
 }

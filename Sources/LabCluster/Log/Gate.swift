@@ -30,6 +30,9 @@ public final class Gate: Sendable {
     /// Lets the held request go on.
     public func release() { state.withLock { $0.isReleased = true } }
 
+    /// Whether the server ends.
+    var isClosing: Bool { state.withLock { $0.isClosing } }
+
     /// Lets every held request go without being applied: the server ends.
     public func close() { state.withLock { $0.isClosing = true } }
 

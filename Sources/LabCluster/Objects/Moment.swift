@@ -13,6 +13,9 @@ struct Moment: Hashable, Sendable, Comparable {
         return Moment(milliseconds: time.tv_sec * 1000 + time.tv_nsec / 1_000_000)
     }
 
+    /// Whole seconds since 1970.
+    var seconds: Int { milliseconds / 1000 }
+
     func adding(_ duration: Duration) -> Moment {
         Moment(milliseconds: milliseconds + duration.inMilliseconds)
     }

@@ -101,4 +101,10 @@ extension JSONValue {
         if let index { conditions[index] = condition } else { conditions.append(condition) }
         set("status", "conditions", to: .array(conditions))
     }
+
+    /// Takes a status condition away.
+    mutating func removeCondition(_ type: String) {
+        let left = (at("status", "conditions")?.array ?? []).filter { $0["type"]?.string != type }
+        set("status", "conditions", to: left.isEmpty ? nil : .array(left))
+    }
 }

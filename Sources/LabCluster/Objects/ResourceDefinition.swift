@@ -24,6 +24,8 @@ enum ResourceDefinition {
             ],
         ]
         if type.subresources.contains("status") { version["subresources"] = ["status": [:]] }
+        let columns = KnownColumns.of(type.key)
+        if !columns.isEmpty { version["additionalPrinterColumns"] = .array(columns) }
         return [
             "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
             "metadata": ["name": .string(type.definitionName)],

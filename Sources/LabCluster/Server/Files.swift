@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 
 /// A file that cannot be read or written.
 struct FileError: Error, CustomStringConvertible {
@@ -59,6 +60,32 @@ enum Files {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw FileError(path: path, code: errno)
         }
+    }
+
+    /// Removes the file at `path`, if there is one.
+    static func remove(_ path: String) { unlink(path) }
+
+    /// Gives the file or folder at `path` another name.
+    static func move(_ path: String, to target: String) throws(FileError) {
+        guard rename(path, target) == 0 else { throw FileError(path: path, code: errno) }
+    }
+
+    /// Copies a folder with all that is in it; what was at `target` is gone.
+    static func copy(_ path: String, to target: String) throws {
+        try removeTree(target)
+        let done = try Command("/bin/cp", ["-a", path, target]).capture(deadline: .seconds(120))
+        guard done.ending.isSuccess else { throw FileError(path: target, code: EIO) }
+    }
+
+    /// Removes a folder with all that is in it.
+    static func removeTree(_ path: String) throws {
+        _ = try Command("/bin/rm", ["-rf", path]).capture(deadline: .seconds(120))
+    }
+
+    /// Makes `path` a symbolic link to `target`, in place of what there was.
+    static func link(_ path: String, to target: String) throws(FileError) {
+        unlink(path)
+        guard symlink(target, path) == 0 else { throw FileError(path: path, code: errno) }
     }
 
     /// The folder `path` lies in.

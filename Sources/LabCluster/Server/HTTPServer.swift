@@ -94,7 +94,7 @@ private let accept: MHD_AccessHandlerCallback = {
 }
 
 /// The calls that take a connection of libmicrohttpd.
-private enum Connections {
+enum Connections {
     private typealias Fields = (query: [String: String], headers: [String: String])
 
     /// Variadic in the header, so Swift does not import it: looked up by name.
@@ -165,16 +165,21 @@ private enum Connections {
     }
 
     static func send(_ response: Response, to connection: OpaquePointer) -> MHD_Result {
-        let answer = response.body.withUnsafeBytes { body in
-            // Copied by libmicrohttpd, which never writes through the pointer.
-            MHD_create_response_from_buffer(
-                body.count, UnsafeMutableRawPointer(mutating: body.baseAddress),
-                MHD_ResponseMemoryMode.RESPMEM_MUST_COPY)
-        }
+        let answer =
+            response.stream.map { Chunks.answer($0, to: connection) } ?? whole(response.body)
         guard let answer else { return MHD_Result.NO }
         defer { MHD_destroy_response(answer) }
         MHD_add_response_header(answer, "Content-Type", response.contentType)
         MHD_add_response_header(answer, "Cache-Control", "no-cache, private")
         return MHD_queue_response(connection, UInt32(response.status), answer)
+    }
+
+    private static func whole(_ bytes: [UInt8]) -> OpaquePointer? {
+        bytes.withUnsafeBytes { body in
+            // Copied by libmicrohttpd, which never writes through the pointer.
+            MHD_create_response_from_buffer(
+                body.count, UnsafeMutableRawPointer(mutating: body.baseAddress),
+                MHD_ResponseMemoryMode.RESPMEM_MUST_COPY)
+        }
     }
 }

@@ -43,3 +43,12 @@ enum Listener {
         }
     }
 }
+
+extension Listener {
+    /// Whether `text` is a numeric address.
+    static func isAddress(_ text: String) -> Bool {
+        var four = in_addr()
+        var six = in6_addr()
+        return inet_pton(AF_INET, text, &four) == 1 || inet_pton(AF_INET6, text, &six) == 1
+    }
+}

@@ -8,13 +8,16 @@ import SQLite
 /// One row for each revision; the row's id is the revision and so the
 /// `resourceVersion` of the object it holds. A class, because it is closed by
 /// letting go of it while the world in memory stays.
-final class Kine {
+final class Kine: Datastore {
     private let connection: Connection
     private let insert: Statement
 
+    /// Revisions that are never compacted away.
+    private static let kept = 1000
+
     private static let schema = [
         """
-        CREATE TABLE IF NOT EXISTS kine (id INTEGER PRIMARY KEY AUTOINCREMENT, name INTEGER, \
+        CREATE TABLE IF NOT EXISTS kine (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, \
         created INTEGER, deleted INTEGER, create_revision INTEGER, prev_revision INTEGER, \
         lease INTEGER, value BLOB, old_value BLOB)
         """,
@@ -28,13 +31,20 @@ final class Kine {
         """,
     ]
 
-    /// Opens the database at `path`, creating it when absent.
+    /// Opens the database at `path`, creating it when absent, and tidies it up
+    /// as a starting kine does. That walks through the whole file: a damaged
+    /// one is refused here.
     init(path: String) throws(SQLiteError) {
         connection = try Connection(path: path, mode: .create)
         try connection.execute("PRAGMA journal_mode=WAL")
         // A simulated server needs no durability beyond the process.
         try connection.execute("PRAGMA synchronous=OFF")
         for statement in Self.schema { try connection.execute(statement) }
+        let found = try connection.query("PRAGMA integrity_check(1)") { $0.text(0) }
+        guard found == ["ok"] else {
+            throw SQLiteError(
+                code: 11, message: "database disk image is malformed", doing: "integrity_check")
+        }
         insert = try connection.prepare(
             """
             INSERT INTO kine(name, created, deleted, create_revision, prev_revision, lease, \
@@ -45,52 +55,85 @@ final class Kine {
             try insert.run([
                 .text("compact_rev_key"), .int(1), .int(0), .int(0), .int(0), .blob([]), .null,
             ])
+        } else {
+            try compact()
+            try connection.execute("VACUUM")
         }
     }
 
-    /// Every living object, and the last revision.
-    func load() throws(SQLiteError) -> (objects: [(revision: Int, value: [UInt8])], revision: Int) {
-        let rows: [(revision: Int, value: [UInt8])] = try connection.query(
+    /// Forgets what was replaced or deleted long ago.
+    private func compact() throws(SQLiteError) {
+        let current = try connection.query("SELECT max(id) FROM kine") { $0.int(0) }.first ?? 0
+        let target = current - Self.kept
+        let known =
+            try connection.query(
+                "SELECT max(prev_revision) FROM kine WHERE name = 'compact_rev_key'"
+            ) { $0.int(0) }.first ?? 0
+        guard target > known else { return }
+        try connection.transaction { () throws(SQLiteError) in
+            try connection.execute(
+                """
+                DELETE FROM kine WHERE id IN (SELECT prev_revision FROM kine WHERE \
+                name != 'compact_rev_key' AND prev_revision != 0 AND id <= \(target) \
+                UNION SELECT id FROM kine WHERE deleted != 0 AND id <= \(target))
+                """)
+            try connection.execute(
+                "UPDATE kine SET prev_revision = \(target) WHERE name = 'compact_rev_key'")
+        }
+    }
+
+    func load(_ prefix: String) throws -> (entries: [StoredEntry], revision: Int) {
+        let entries = try connection.query(
             """
-            SELECT id, value FROM kine WHERE deleted = 0 AND name LIKE '/registry/%' \
-            AND id IN (SELECT max(id) FROM kine GROUP BY name) ORDER BY id
-            """
-        ) { (revision: $0.int(0), value: $0.blob(1)) }
+            SELECT name, id, value, created, create_revision FROM kine WHERE deleted = 0 \
+            AND name LIKE ? AND id IN (SELECT max(id) FROM kine GROUP BY name) ORDER BY id
+            """, [.text(prefix + "%")]
+        ) { row in
+            StoredEntry(
+                key: row.text(0), value: row.blob(2), revision: row.int(1),
+                created: row.int(3) == 1 ? row.int(1) : row.int(4))
+        }
         let last = try connection.query("SELECT max(id) FROM kine") { $0.int(0) }
-        return (rows, last.first ?? 0)
+        return (entries, last.first ?? 0)
     }
 
-    /// Runs `body` in one transaction.
-    func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
-        try connection.transaction(body)
+    func commit(_ changes: [StoredChange]) throws -> [Int] {
+        var revisions: [Int] = []
+        try connection.transaction { () throws(SQLiteError) in
+            for change in changes { revisions.append(try append(change)) }
+        }
+        return revisions
     }
 
-    /// Appends one revision of an object; returns its number.
-    ///
-    /// - Parameter previous: revision and value of the row this one replaces.
-    func append(
-        _ path: String, value: [UInt8], isDeletion: Bool, created: Int,
-        previous: (revision: Int, value: [UInt8])?
-    ) throws(SQLiteError) -> Int {
-        let isNew = previous == nil
+    /// Appends one revision; returns its number.
+    private func append(_ change: StoredChange) throws(SQLiteError) -> Int {
+        let previous = change.previous
         var before = 0
         // A name used again continues the chain of its deleted predecessor.
-        if let previous { before = previous.revision } else { before = try lastRevision(of: path) }
+        if let previous {
+            before = previous.revision
+        } else {
+            before = try lastRevision(of: change.key)
+        }
         try insert.run([
-            .text(path), .int(isNew ? 1 : 0), .int(isDeletion ? 1 : 0), .int(created),
-            .int(before), .blob(value),
+            .text(change.key), .int(previous == nil ? 1 : 0), .int(change.value == nil ? 1 : 0),
+            .int(previous?.created ?? 0), .int(before),
+            .blob(change.value ?? previous?.value ?? []),
             previous.map { .blob($0.value) } ?? .null,
         ])
         return connection.lastInsertID
     }
 
-    private func lastRevision(of path: String) throws(SQLiteError) -> Int {
-        try connection.query("SELECT max(id) FROM kine WHERE name = ?", [.text(path)]) { $0.int(0) }
+    private func lastRevision(of key: String) throws(SQLiteError) -> Int {
+        try connection.query("SELECT max(id) FROM kine WHERE name = ?", [.text(key)]) { $0.int(0) }
             .first ?? 0
     }
 
+    /// A file always answers.
+    func ping() {}
+
     /// Moves the write-ahead log into the database file.
-    func checkpoint() throws(SQLiteError) {
+    func checkpoint() throws {
         try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 }

@@ -1,26 +1,45 @@
 import Digest
 import JSON
-import SQLite
 
-/// The world in memory and its datastore on disk, changed together.
+/// The world in memory and its datastore, changed together.
 struct Store: ~Copyable {
     private(set) var world = World()
-    private var kine: Kine?
-    /// Creation revision of each living object, as kine keeps it.
+    /// What happened lately, for watches.
+    private(set) var history = EventHistory(floor: 0)
+    private var datastore: (any Datastore)?
+    /// Creation revision of each living object, as the datastore keeps it.
     private var created: [ObjectKey: Int] = [:]
+    /// The datastore failed in the middle of a commit: nobody knows what it
+    /// holds before it is read again.
+    private var isStale = false
 
-    init(path: String, now: Moment) throws {
-        let kine = try Kine(path: path)
-        let (rows, revision) = try kine.load()
-        for row in rows {
-            var object = try JSONValue(parsing: row.value)
+    /// The world that lies in a file of kine.
+    init(path: String, now: Moment) throws { try self.init(try Kine(path: path), now: now) }
+
+    init(_ datastore: any Datastore, now: Moment) throws {
+        self.datastore = datastore
+        try read(from: datastore, now: now)
+    }
+
+    private mutating func read(from datastore: any Datastore, now: Moment) throws {
+        let (entries, revision) = try datastore.load("/registry/")
+        var fresh = World()
+        created = [:]
+        for entry in entries {
+            guard entry.value.first == UInt8(ascii: "{") else {
+                throw UnreadableValue(key: entry.key)
+            }
+            var object = try JSONValue(parsing: entry.value)
             guard let key = object.key else { continue }
-            object.set("metadata", "resourceVersion", to: .string(String(row.revision)))
-            world.store(object, at: key, now: now)
-            created[key] = row.revision
+            object.set("metadata", "resourceVersion", to: .string(String(entry.revision)))
+            fresh.store(object, at: key, now: now)
+            created[key] = entry.created
         }
-        world.revision = revision
-        self.kine = kine
+        fresh.revision = revision
+        fresh.agents = world.agents
+        world = fresh
+        history = EventHistory(floor: revision)
+        isStale = false
     }
 
     /// Whether nothing was ever stored.
@@ -28,42 +47,67 @@ struct Store: ~Copyable {
 
     mutating func setAgent(_ name: String, _ agent: World.Agent) { world.agents[name] = agent }
 
-    func checkpoint() throws(SQLiteError) { try kine?.checkpoint() }
+    func checkpoint() throws { try datastore?.checkpoint() }
+
+    /// Throws unless the world can be told now as the datastore has it.
+    mutating func verify(now: Moment) throws {
+        guard let datastore else { throw ClosedDatastore() }
+        if isStale { try read(from: datastore, now: now) } else { try datastore.ping() }
+    }
 
     /// Closes the datastore; the world can still be read.
-    mutating func close() { kine = nil }
+    mutating func close() { datastore = nil }
 
-    /// Applies `writes` in one transaction; those without effect are dropped.
-    /// Returns the keys that changed.
-    mutating func commit(_ writes: [Write], now: Moment) throws(SQLiteError) -> [ObjectKey] {
+    /// The servers that run the datastore now.
+    func ask(_ servers: [EtcdServer]) { datastore?.ask(servers) }
+
+    /// Applies `writes`; those without effect are dropped. Returns the keys
+    /// that changed.
+    mutating func commit(_ writes: [Write], now: Moment) throws -> [ObjectKey] {
+        guard let datastore else { throw ClosedDatastore() }
+        if isStale { try read(from: datastore, now: now) }
         let effective = writes.filter { isEffective($0) }
-        guard !effective.isEmpty else { return [] }
-        guard let kine else {
-            throw SQLiteError(code: 21, message: "the datastore is closed", doing: "commit")
-        }
-        var next = world
-        var births = created
-        try kine.transaction { () throws(SQLiteError) in
-            for write in effective {
-                switch write {
-                case .put(let object): try put(object, kine, into: &next, births: &births, now: now)
-                case .remove(let key): try remove(key, kine, from: &next, births: &births)
-                }
+        var changed: [ObjectKey] = []
+        for batch in Self.batches(effective) {
+            let drafts = batch.compactMap { draft($0, now: now) }
+            guard !drafts.isEmpty else { continue }
+            let revisions: [Int]
+            do {
+                revisions = try datastore.commit(drafts.map(\.change))
+            } catch {
+                isStale = true
+                throw error
             }
-        }
-        world = next
-        created = births
-        return effective.compactMap { write in
-            switch write {
-            case .put(let object): object.key
-            case .remove(let key): key
+            let before = world
+            for (draft, revision) in zip(drafts, revisions) {
+                apply(draft, revision: revision, now: now)
             }
+            history.record(drafts.map(\.key), before: before, after: world)
+            changed += drafts.map(\.key)
         }
+        return changed
+    }
+
+    /// In order; no key twice in one, and none larger than etcd takes.
+    private static func batches(_ writes: [Write]) -> [[Write]] {
+        var batches: [[Write]] = []
+        var keys: Set<ObjectKey> = []
+        for write in writes {
+            guard let key = write.key else { preconditionFailure("a write needs a served kind") }
+            if batches.isEmpty || keys.count == 100 || keys.contains(key) {
+                batches.append([])
+                keys = []
+            }
+            keys.insert(key)
+            batches[batches.count - 1].append(write)
+        }
+        return batches
     }
 
     private func isEffective(_ write: Write) -> Bool {
         switch write {
-        case .remove(let key): return world[key] != nil
+        // A batch before this one may have made what this one removes.
+        case .remove: return true
         case .put(let object):
             guard let key = object.key, let old = world[key] else { return true }
             return Self.stored(old) != Self.stored(object)
@@ -77,44 +121,63 @@ struct Store: ~Copyable {
         return object
     }
 
-    private func put(
-        _ object: JSONValue, _ kine: Kine, into world: inout World, births: inout [ObjectKey: Int],
-        now: Moment
-    ) throws(SQLiteError) {
-        guard let key = object.key else {
-            preconditionFailure("a write needs a served kind and a name")
+    // MARK: one change
+
+    private struct Draft {
+        let key: ObjectKey
+        /// Nil: it goes.
+        let object: JSONValue?
+        let change: StoredChange
+    }
+
+    private func draft(_ write: Write, now: Moment) -> Draft? {
+        switch write {
+        case .remove(let key):
+            guard let old = entry(key) else { return nil }
+            let change = StoredChange(key: key.registryPath, value: nil, previous: old)
+            return Draft(key: key, object: nil, change: change)
+        case .put(var object):
+            guard let key = object.key else { return nil }
+            if object.uid.isEmpty { object.set("metadata", "uid", to: .string(UID.random())) }
+            if object.at("metadata", "creationTimestamp")?.string == nil {
+                object.set("metadata", "creationTimestamp", to: .string(now.text))
+            }
+            let change = StoredChange(
+                key: key.registryPath, value: Self.stored(object).utf8, previous: entry(key))
+            return Draft(key: key, object: object, change: change)
         }
-        var object = object
-        if object.uid.isEmpty { object.set("metadata", "uid", to: .string(UID.random())) }
-        if object.at("metadata", "creationTimestamp")?.string == nil {
-            object.set("metadata", "creationTimestamp", to: .string(now.text))
+    }
+
+    private func entry(_ key: ObjectKey) -> StoredEntry? {
+        world[key].map { object in
+            StoredEntry(
+                key: key.registryPath, value: Self.stored(object).utf8,
+                revision: Int(object.at("metadata", "resourceVersion")?.string ?? "") ?? 0,
+                created: created[key] ?? 0)
         }
-        let old = world[key]
-        let revision = try kine.append(
-            key.registryPath, value: Self.stored(object).utf8, isDeletion: false,
-            created: births[key] ?? 0,
-            previous: old.map { (Self.revision(of: $0), Self.stored($0).utf8) })
-        if old == nil { births[key] = revision }
-        object.set("metadata", "resourceVersion", to: .string(String(revision)))
-        world.store(object, at: key, now: now)
+    }
+
+    private mutating func apply(_ draft: Draft, revision: Int, now: Moment) {
         world.revision = revision
+        guard var object = draft.object else {
+            created[draft.key] = nil
+            return world.remove(draft.key)
+        }
+        if draft.change.previous == nil { created[draft.key] = revision }
+        object.set("metadata", "resourceVersion", to: .string(String(revision)))
+        world.store(object, at: draft.key, now: now)
     }
+}
 
-    private func remove(
-        _ key: ObjectKey, _ kine: Kine, from world: inout World, births: inout [ObjectKey: Int]
-    ) throws(SQLiteError) {
-        guard let old = world[key] else { return }
-        let value = Self.stored(old).utf8
-        world.revision = try kine.append(
-            key.registryPath, value: value, isDeletion: true, created: births[key] ?? 0,
-            previous: (Self.revision(of: old), value))
-        births[key] = nil
-        world.remove(key)
-    }
+/// The datastore was closed, as the server that ran it ended.
+struct ClosedDatastore: Error, CustomStringConvertible {
+    let description = "the datastore is closed"
+}
 
-    private static func revision(of object: JSONValue) -> Int {
-        Int(object.at("metadata", "resourceVersion")?.string ?? "") ?? 0
-    }
+/// A value the lab cannot read: Kubernetes' own protobuf, or encrypted at rest.
+struct UnreadableValue: Error, CustomStringConvertible {
+    let key: String
+    var description: String { "the lab reads JSON only, and \(key) is none" }
 }
 
 /// Identity of an object, a random UUID (RFC 9562, version 4).

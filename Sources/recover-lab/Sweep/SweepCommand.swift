@@ -33,7 +33,7 @@ struct SweepCommand {
 
     func run() throws -> Int32 {
         let library = try Library.find(options["library"])
-        let estate = try library.estate(options["estate"])
+        let estate = try library.estate(options["estate"], drilling: runbook)
         _ = try LabDescription(estate, library: library).faults(runbook)
         let once = try Survey.once(runbook, library)
         let tools = try Tools.find(folder: try LabPlace.toolFolder(options, library))

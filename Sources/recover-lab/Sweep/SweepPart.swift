@@ -107,16 +107,9 @@ struct SweepPart {
     }
 
     private func responder(_ world: World) throws -> Responder {
-        let arguments = try place.description.drill(runbook)["arguments"]?.object ?? [:]
-        let sorted = arguments.sorted { $0.key < $1.key }
-        func option(_ name: String, _ value: JSONValue) throws -> [String] {
-            ["--\(name)", try world.argument(value)]
-        }
-        return Responder(
+        Responder(
             program: request["program"]?.string ?? "", place: place,
-            beginning: [runbook, "--estate", place.description.estate]
-                + (try sorted.flatMap { try option($0.key, $0.value) }),
-            secrets: try sorted.filter { $0.value.object != nil }
-                .flatMap { try option($0.key, $0.value) })
+            beginning: try world.command(drilling: runbook),
+            secrets: try world.secrets(drilling: runbook))
     }
 }

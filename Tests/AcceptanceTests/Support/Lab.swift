@@ -92,10 +92,10 @@ final class Lab: Sendable {
         try #require(answer.code == 0, "\(answer)")
     }
 
-    /// Asks the lab from outside, such as `state`.
-    func ask(_ verb: String) throws -> JSONValue {
+    /// Asks the lab from outside, such as `state --json`.
+    func ask(_ verb: String...) throws -> JSONValue {
         let captured = try Command(
-            try Programs.path("recover-lab"), [verb, "\(folder)/lab"],
+            try Programs.path("recover-lab"), verb + ["\(folder)/lab"],
             environment: Programs.environment
         ).capture(deadline: .seconds(30))
         try #require(captured.ending.isSuccess, "\(verb): \(captured.error.text)")
@@ -105,7 +105,7 @@ final class Lab: Sendable {
     /// Waits until a lost Node shows as such.
     func awaitLost(_ node: String) async throws {
         for _ in 0..<600 {
-            if try ask("state").at("hosts", node, "ready")?.string == "Unknown" { return }
+            if try ask("state", "--json").at("hosts", node, "ready")?.string == "Unknown" { return }
             try await Task.sleep(for: .milliseconds(50))
         }
         Issue.record("\(node) does not show as lost")

@@ -23,8 +23,10 @@ enum Layers {
         ],
         "DesiredState": ["RecoveryEngine", "Estates", "Processes", "JSON"],
         // the lab, which nothing above knows
-        "LabCluster": ["JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD"],
-        "LabHosts": ["JSON", "Digest", "Processes", "CPosix", "CNamespace"],
+        "LabCluster": [
+            "JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD", "CCurl",
+        ],
+        "LabHosts": ["JSON", "YAML", "Digest", "Processes", "CPosix", "CNamespace"],
         // programs
         "recover": [
             "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
@@ -34,13 +36,14 @@ enum Layers {
         "recover-lab": [
             "LabCluster", "LabHosts", "Estates", "YAML", "JSON", "Digest", "Processes", "CPosix",
         ],
+        "bare-cluster": ["LabCluster", "JSON"],
         "flood": ["Effects", "RecoveryEngine", "Processes"],
     ]
 
     /// The only modules that may see a C library.
     static let boundaries: [String: Set<String>] = [
         "CSQLite": ["SQLite"], "CYAML": ["YAML"], "CCrypto": ["Digest"], "CGit2": ["recover-reach"],
-        "CMicroHTTPD": ["LabCluster"], "CNamespace": ["LabHosts"], "CCurl": ["recover-reach"],
+        "CMicroHTTPD": ["LabCluster"], "CNamespace": ["LabHosts"], "CCurl": ["recover-reach", "LabCluster"],
         "CPosix": ["Processes", "Journal", "Effects", "LabHosts", "recover", "recover-lab"],
     ]
 

@@ -23,7 +23,8 @@ struct EstateRules {
             list.append(problem("ES-EMPTY", root.mark, "the estate has no clusters"))
         }
         if nodes.isEmpty { list.append(problem("ES-EMPTY", root.mark, "the estate has no nodes")) }
-        return list + addressProblems(root)
+        return list + EstateForms(file: file).problems(root) + addressProblems(root)
+            + EstateReferences(file: file, root: root).problems
     }
 
     private func problem(_ code: String, _ mark: Mark?, _ message: String) -> Diagnostic {

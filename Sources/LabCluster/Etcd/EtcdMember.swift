@@ -1,0 +1,74 @@
+import Digest
+import Glibc
+
+/// The etcd of one server: its name, its addresses and its command line.
+struct EtcdMember: Sendable {
+    let folder: ServerFolder
+    let settings: ServerSettings
+
+    var client: String { "https://\(settings.address):2379" }
+    var peer: String { "https://\(settings.address):2380" }
+    /// Where a temporary one answers, without TLS.
+    var temporary: String { "http://\(settings.address):2399" }
+
+    /// How etcd shall take its place.
+    enum Place: Hashable, Sendable {
+        /// It knows from its data.
+        case known
+        /// The first of a new cluster.
+        case first
+        /// One more; `name=peer` of all, itself included.
+        case joining([String])
+        /// Alone, whatever its data says.
+        case forced
+    }
+
+    /// The member's name, kept in `db/etcd/name`; a new one where there is none
+    /// or it shall be `renewed`.
+    func name(renewed: Bool = false) throws -> String {
+        if !renewed, let known = try Files.read(folder.file("db/etcd/name")) {
+            return String(decoding: known, as: UTF8.self)
+        }
+        let name = "\(settings.nodeName)-\(SHA256.hexadecimal(Random.bytes(4)))"
+        try folder.write("db/etcd/name", Array(name.utf8))
+        chmod(folder.file("db/etcd"), 0o700)
+        return name
+    }
+
+    /// What etcd is started with on the machine.
+    func arguments(_ place: Place) throws -> [String] {
+        let (tls, name) = ("\(folder.shown)/tls/etcd", try name())
+        var arguments = [
+            "--name", name, "--data-dir", "\(folder.shown)/db/etcd", "--listen-client-urls", client,
+            "--advertise-client-urls", client, "--listen-peer-urls", peer,
+            "--initial-advertise-peer-urls", peer, "--client-cert-auth", "--peer-client-cert-auth",
+            "--cert-file", "\(tls)/server-client.crt", "--key-file", "\(tls)/server-client.key",
+            "--trusted-ca-file", "\(tls)/server-ca.crt", "--peer-cert-file",
+            "\(tls)/peer-server-client.crt", "--peer-key-file", "\(tls)/peer-server-client.key",
+            "--peer-trusted-ca-file", "\(tls)/peer-ca.crt", "--log-outputs", "stderr", "--logger",
+            "zap",
+        ]
+        switch place {
+        case .known: break
+        case .first: arguments += ["--initial-cluster", "\(name)=\(peer)"]
+        case .joining(let all):
+            arguments += [
+                "--initial-cluster", all.joined(separator: ","), "--initial-cluster-state",
+                "existing",
+            ]
+        case .forced: arguments += ["--force-new-cluster"]
+        }
+        return arguments
+    }
+
+    /// The same for a copy of the data, alone and only to be read.
+    func temporaryArguments(_ copy: String) throws -> [String] {
+        let peer = "http://\(settings.address):2400"
+        return [
+            "--name", try name(), "--data-dir", "\(folder.shown)/\(copy)", "--listen-client-urls",
+            temporary, "--advertise-client-urls", temporary, "--listen-peer-urls", peer,
+            "--initial-advertise-peer-urls", peer, "--force-new-cluster", "--log-outputs", "stderr",
+            "--logger", "zap",
+        ]
+    }
+}

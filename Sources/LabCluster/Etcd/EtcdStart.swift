@@ -1,0 +1,110 @@
+import Glibc
+import JSON
+
+/// The start of one server's etcd, until it votes.
+struct EtcdStart {
+    let boot: ServerBoot
+    let console: any ServerConsole
+
+    private var folder: ServerFolder { boot.folder }
+    private var member: EtcdMember { EtcdMember(folder: folder, settings: boot.settings) }
+
+    /// Starts it; the client asks this member. `others`: members of its cluster
+    /// that vote already.
+    func run(joining remote: EtcdJoin?, others: [EtcdServer] = []) throws -> EtcdClient {
+        if folder.exists("db/etcd/tombstone") {
+            console.log(
+                "info", "tombstone file has been detected, removing data dir to rejoin the cluster")
+            try Files.move(folder.file("db/etcd"), to: folder.file("db/etcd-\(Moment.now.seconds)"))
+        }
+        let isKnown = folder.exists("db/etcd/member/wal")
+        if isKnown {
+            console.log("info", "Managed etcd cluster bootstrap already complete and initialized")
+            if folder.isEmpty("tls") || folder.isEmpty("tls/etcd") { try recoverFiles() }
+        }
+        if !isKnown, let remote { try boot.adopt(remote.bootstrap) }
+        try boot.furnish(try boot.password() ?? remote?.password ?? ServerBoot.newPassword())
+        let place = try place(isKnown: isKnown, remote)
+        console.startEtcd(try member.arguments(place))
+        let client = try boot.etcdClient
+        try untilReadable(client)
+        if let first = others.first {
+            let client = try EtcdClient(
+                endpoints: others.map(\.endpoint), certificates: first.certificates)
+            try vote(EtcdMembers(client: client))
+            try untilReadable(client)
+        }
+        return client
+    }
+
+    private func place(isKnown: Bool, _ remote: EtcdJoin?) throws -> EtcdMember.Place {
+        if isKnown { return .known }
+        guard let remote else { return .first }
+        let name = try member.name()
+        while true {
+            do {
+                return .joining(
+                    try remote.admit(name: name, node: boot.settings.nodeName, peer: member.peer))
+            } catch let refusal as ServerRefusal {
+                Files.remove(folder.file("db/etcd/name"))
+                throw refusal
+            } catch let error as EtcdError where error.isBusy {
+                console.log(
+                    "info", "Waiting for other members to finish joining etcd cluster: \(error)")
+                for _ in 0..<10 { try pause() }
+            }
+        }
+    }
+
+    /// Until this member answers with the voice of a quorum.
+    func untilReadable(_ client: EtcdClient) throws {
+        let datastore = EtcdDatastore(client)
+        var rounds = 0
+        while true {
+            do { return try datastore.ping() } catch {
+                // A learner may not be read from, but it is there.
+                if "\(error)".contains("not supported for learner") { return }
+                if rounds % 100 == 0 {
+                    console.log("info", "Failed to test etcd connection: \(error)")
+                }
+            }
+            rounds += 1
+            try pause()
+        }
+    }
+
+    /// Until this member is no learner. A learner answers next to nothing, so
+    /// the others are asked: they see it, and let it vote when it has caught up.
+    private func vote(_ others: EtcdMembers) throws {
+        while true {
+            let own = try? others.all().first { $0.peers.contains(member.peer) }
+            if let own, !own.isLearner { return }
+            if let own { try? others.promote(own.id) }
+            try pause()
+        }
+    }
+
+    private func pause() throws {
+        if console.isGone { throw ServerRefusal("the server ended") }
+        usleep(50_000)
+    }
+
+    /// Takes authorities and passwords out of a copy of the data, when the disk
+    /// has none: etcd itself cannot start without them.
+    private func recoverFiles() throws {
+        guard let password = try boot.password() else { throw ServerRefusal.otherToken }
+        console.log("info", "Starting temporary etcd to reconcile with datastore")
+        try Files.copy(folder.file("db/etcd"), to: folder.file("db/etcd-tmp"))
+        console.startEtcd(try member.temporaryArguments("db/etcd-tmp"))
+        let client = try EtcdClient(
+            endpoints: [member.temporary], certificates: folder.file("tls/etcd"), isPlain: true)
+        try untilReadable(client)
+        let records = try EtcdDatastore(client).load("/bootstrap/").entries
+        console.stopEtcd()
+        try Files.removeTree(folder.file("db/etcd-tmp"))
+        guard let record = records.first(where: { $0.key == Bootstrap.key(password) }),
+            let bootstrap = Bootstrap(sealed: record.value, password: password)
+        else { throw ServerRefusal.otherToken }
+        try boot.adopt(bootstrap)
+    }
+}
