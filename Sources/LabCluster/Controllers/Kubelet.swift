@@ -12,7 +12,10 @@ struct Kubelet: Controller {
         world.all(.pods).flatMap { pod -> [Write] in
             guard let node = pod.nodeName, world.isLive(node), let key = pod.key else { return [] }
             let isDue = now >= world.lastWrite(of: key).adding(delay)
-            if pod.isTerminating { return isDue ? [.remove(key)] : [] }
+            if pod.isTerminating {
+                // What holds a finalizer stays until somebody takes it off.
+                return isDue && pod.finalizers.isEmpty ? [.remove(key)] : []
+            }
             guard pod.phase == "Pending" || pod.phase == "Running",
                 !pod.isReady || pod.phase != "Running"
             else {
