@@ -62,11 +62,8 @@ struct API: Sendable {
             return .json(
                 isCore ? Discovery.coreVersions(server: server) : Discovery(types: types()).groups)
         case "/openapi/v2":
-            // The smallest document kubectl takes: swagger "2.0" in protobuf.
             return Response(
-                status: 200,
-                contentType: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
-                body: [0x0A, 0x03, 0x32, 0x2E, 0x30])
+                status: 200, contentType: OpenAPI.contentType, body: OpenAPI.document(types()))
         default: return groupVersion(request.path, types)
         }
     }
