@@ -29,6 +29,10 @@ public struct ClusterOptions: Sendable {
     /// Groups of custom resources a new world has definitions of, such as
     /// `argoproj.io`; those of its seeds come by themselves.
     public var customGroups: [String] = []
+    /// What is known of images' processors.
+    public var images: (any ImageArchitectures)?
+    /// The disks volumes lie on; without, volumes are objects only.
+    public var disks: (any VolumeDisks)?
 
     public init(
         name: String, addresses: [String], datastorePath: String, tlsDirectory: String,

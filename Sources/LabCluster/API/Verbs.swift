@@ -260,18 +260,13 @@ struct Verbs: Sendable {
 
     private func evict(_ key: ObjectKey, _ request: Request) throws(StatusError) -> Decision {
         let pod = try found(key)
-        let isGuarded = world.all(.disruptionBudgets).contains { budget in
-            budget.namespace == pod.namespace
-                && LabelSelector(budget.at("spec", "selector"))?.matches(pod.labels) == true
-        }
-        guard !isGuarded else { throw .notSimulated("the budget of an eviction") }
         let grace = (try? JSONValue(parsing: request.body))?.at(
             "deleteOptions", "gracePeriodSeconds")?.int
         let status: JSONValue = [
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201,
         ]
         return Decision(
-            writes: Deletion.writes(of: pod, grace: grace, now: now),
+            writes: try Eviction(world: world, now: now).writes(pod, grace: grace),
             answer: .document(status, status: 201))
     }
 }

@@ -6,6 +6,9 @@ enum Controllers {
         _ options: ClusterOptions, obstacles: [any PodObstacle] = []
     ) -> [any Controller] {
         let admission = Admission(tolerationSeconds: options.tolerationSeconds)
+        var own: [any PodObstacle] = []
+        if let disks = options.disks { own.append(VolumeObstacle(disks: disks)) }
+        if let images = options.images { own.append(ArchitectureObstacle(images: images)) }
         return [
             NodeLifecycle(grace: options.grace),
             TaintEviction(),
@@ -20,9 +23,12 @@ enum Controllers {
             JobController(admission: admission, backoff: options.kubeletDelay * 5),
             CronJobs(),
             QuotaStatus(),
+            DisruptionBudgets(),
             Scheduler(),
             Volumes(),
-            Kubelet(delay: options.kubeletDelay, obstacles: obstacles),
+            LocalPath(disks: options.disks),
+            MountWork(disks: options.disks),
+            Kubelet(delay: options.kubeletDelay, obstacles: own + obstacles),
         ]
     }
 }
