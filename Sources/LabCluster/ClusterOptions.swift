@@ -29,6 +29,12 @@ public struct ClusterOptions: Sendable {
     /// Groups of custom resources a new world has definitions of, such as
     /// `argoproj.io`; those of its seeds come by themselves.
     public var customGroups: [String] = []
+    /// Addresses of pods, a /24 for each node.
+    public var podRange = "10.42.0.0/16"
+    /// Addresses of Services.
+    public var serviceRange = "10.43.0.0/16"
+    /// Whether k3s's own load balancer serves Services of type LoadBalancer.
+    public var hasServiceLB = false
     /// What is known of images' processors.
     public var images: (any ImageArchitectures)?
     /// The disks volumes lie on; without, volumes are objects only.

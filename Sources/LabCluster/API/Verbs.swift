@@ -266,7 +266,7 @@ struct Verbs: Sendable {
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201,
         ]
         return Decision(
-            writes: try Eviction(world: world, now: now).writes(pod, grace: grace),
+            writes: try BudgetedEviction(world: world, now: now).writes(pod, grace: grace),
             answer: .document(status, status: 201))
     }
 }

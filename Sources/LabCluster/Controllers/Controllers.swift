@@ -9,8 +9,11 @@ enum Controllers {
         var own: [any PodObstacle] = []
         if let disks = options.disks { own.append(VolumeObstacle(disks: disks)) }
         if let images = options.images { own.append(ArchitectureObstacle(images: images)) }
+        let balancer = options.hasServiceLB ? [ServiceLB(admission: admission)] : []
         return [
             NodeLifecycle(grace: options.grace),
+            NodeRanges(range: options.podRange),
+            Heartbeats(),
             TaintEviction(),
             PodGarbage(),
             OwnerGarbage(),
@@ -29,7 +32,9 @@ enum Controllers {
             LocalPath(disks: options.disks),
             MountWork(disks: options.disks),
             Kubelet(delay: options.kubeletDelay, obstacles: own + obstacles),
-        ]
+            ServiceAddresses(range: options.serviceRange, port: options.port),
+            EndpointsController(servers: options.addresses, port: options.port),
+        ] + balancer
     }
 }
 

@@ -1,7 +1,7 @@
 import JSON
 
 /// The decision about a pod's Eviction: its budget has to allow it.
-struct Eviction {
+struct BudgetedEviction {
     let world: World
     let now: Moment
 
