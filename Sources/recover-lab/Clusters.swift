@@ -173,6 +173,15 @@ final class Clusters: Sendable {
         options.kubeletDelay = .milliseconds(description.pace("kubelet", 200))
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
         options.allowsAnonymous = description.cluster(name, "distribution") == "kubeadm"
+        options.disks = LabDisks(paths: paths)
+        for (key, field) in [
+            ("pod-cidr", \ClusterOptions.podRange), ("service-cidr", \.serviceRange),
+        ] {
+            if let range = description.cluster(name, key)?.string, range != "unknown" {
+                options[keyPath: field] = range
+            }
+        }
+        options.hasServiceLB = description.hasServiceLB(name)
         options.customGroups =
             description.lab.at("custom-resources", name)?.array?.compactMap(\.string) ?? []
         return options

@@ -6,8 +6,14 @@ enum Controllers {
         _ options: ClusterOptions, obstacles: [any PodObstacle] = []
     ) -> [any Controller] {
         let admission = Admission(tolerationSeconds: options.tolerationSeconds)
+        var own: [any PodObstacle] = []
+        if let disks = options.disks { own.append(VolumeObstacle(disks: disks)) }
+        if let images = options.images { own.append(ArchitectureObstacle(images: images)) }
+        let balancer = options.hasServiceLB ? [ServiceLB(admission: admission)] : []
         return [
             NodeLifecycle(grace: options.grace),
+            NodeRanges(range: options.podRange),
+            Heartbeats(),
             TaintEviction(),
             PodGarbage(),
             OwnerGarbage(),
@@ -21,10 +27,16 @@ enum Controllers {
             JobController(admission: admission, backoff: options.kubeletDelay * 5),
             CronJobs(),
             QuotaStatus(),
+            DisruptionBudgets(),
             Scheduler(),
             Volumes(),
-            Kubelet(delay: options.kubeletDelay, obstacles: obstacles + [SealingKeyObstacle()]),
-        ]
+            LocalPath(disks: options.disks),
+            MountWork(disks: options.disks),
+            Kubelet(
+                delay: options.kubeletDelay, obstacles: own + obstacles + [SealingKeyObstacle()]),
+            ServiceAddresses(range: options.serviceRange, port: options.port),
+            EndpointsController(servers: options.addresses, port: options.port),
+        ] + balancer
     }
 }
 
