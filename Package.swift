@@ -96,7 +96,7 @@ let package = Package(
             ]),
         tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
         tests("LabClusterTests", ["LabCluster", "JSON", "SQLite", "Digest", "Processes"]),
-        tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
+        tests("LabHostsTests", ["LabHosts", "YAML", "JSON", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),
         tests("SweepTests", ["Processes", "JSON"], exclude: ["Fixtures"]),

@@ -14,6 +14,10 @@ public struct HostDeclaration: Hashable, Sendable {
     public var version: String
     /// URL of the cluster's API.
     public var server: String
+    /// `amd64` or `arm64`.
+    public var architecture = "amd64"
+    /// The cluster's network plugin, and for flannel its backend.
+    public var network = "flannel", networkBackend = "vxlan"
 
     public init(
         name: String, cluster: String, role: Role, address: String, internalAddress: String,
@@ -27,6 +31,15 @@ public struct HostDeclaration: Hashable, Sendable {
         self.externalAddress = externalAddress
         self.version = version
         self.server = server
+    }
+
+    /// Network interfaces the cluster's network makes on the machine.
+    var clusterLinks: [String] {
+        switch network {
+        case "cilium": ["cilium_host", "cilium_net", "cilium_vxlan"]
+        case "calico": ["vxlan.calico"]
+        default: ["cni0", networkBackend == "wireguard" ? "flannel-wg" : "flannel.1"]
+        }
     }
 
     /// Every address the machine has.

@@ -13,6 +13,17 @@ public struct HostEvents: Sendable {
     /// later or never, and says whether its client shall be answered.
     public var pass: @Sendable (_ path: String, _ isGone: () -> Bool, _ apply: () -> Void) -> Bool
 
+    /// The containers the cluster has on this machine.
+    public var containers: @Sendable (_ host: String) -> [PodContainer] = { _ in [] }
+    /// All containers of this machine were ended, behind the cluster's back.
+    public var containersEnded: @Sendable (_ host: String) -> Void = { _ in }
+    /// Whether a registry gives this machine an image; nil, or why not.
+    public var pull: @Sendable (_ host: String, _ image: String) -> String? = { _, _ in
+        "the lab has no registry"
+    }
+    /// Other nodes, as this node's WireGuard network knows them.
+    public var peers: @Sendable (_ host: String) -> [WireGuardPeer] = { _ in [] }
+
     public init(
         join: @escaping @Sendable (AgentJoin) -> String?,
         gone: @escaping @Sendable (_ host: String, _ nodeName: String) -> Void,

@@ -12,6 +12,9 @@ enum K3sProgram {
                 Disk.text("/run/lab/k3s-version")?.split(separator: "\n").first ?? "unknown"
             Shim.print("k3s version \(version) (lab)\ngo version go0 (simulated)\n", to: 1)
             return 0
+        case "kubectl": return KubectlProgram.run(Array(arguments.dropFirst()))
+        case "crictl": return CrictlProgram.run(Array(arguments.dropFirst()))
+        case "ctr": return CtrProgram.run(Array(arguments.dropFirst()))
         case "agent" where arguments.count == 1: return agent(isServer: false)
         case "server" where arguments.count == 1: return server()
         default:

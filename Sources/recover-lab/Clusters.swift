@@ -15,8 +15,8 @@ final class Clusters: Sendable {
         var fleet: FleetController?
     }
 
-    private let description: LabDescription
-    private let paths: LabPaths
+    let description: LabDescription
+    let paths: LabPaths
     private let source: RepositorySource
     private let state = Mutex(State())
 
@@ -149,7 +149,8 @@ final class Clusters: Sendable {
         }
     }
 
-    private func running(of host: String) -> Cluster? {
+    /// The cluster of a machine, while it runs.
+    func running(of host: String) -> Cluster? {
         let name = description.node(host)?["cluster"]?.string ?? ""
         return state.withLock { $0.running[name] }
     }

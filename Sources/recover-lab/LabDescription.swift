@@ -78,13 +78,23 @@ struct LabDescription {
             else { return nil }
             let external = node.at("address", "external")?.string ?? ""
             let inner = node.at("address", "internal")?.string ?? external
-            return HostDeclaration(
+            var host = HostDeclaration(
                 name: name, cluster: cluster,
                 role: HostDeclaration.Role(rawValue: node["role"]?.string ?? "") ?? .worker,
                 address: LabDescription.isAddress(external) ? external : inner,
                 internalAddress: inner, externalAddress: external,
                 version: node["version"]?.string ?? "unknown", server: server)
+            host.architecture = fact(node, "architecture") ?? host.architecture
+            host.network = self.cluster(cluster, "cni")?.string ?? host.network
+            host.networkBackend = self.cluster(cluster, "cni-backend")?.string ?? "vxlan"
+            return host
         }
+    }
+
+    /// A fact of a node: declared, or, where that is unknown, invented.
+    private func fact(_ node: JSONValue, _ key: String) -> String? {
+        if let known = node[key]?.string, known != "unknown" { return known }
+        return lab.at("invented", "nodes", node["name"]?.string ?? "", key)?.string
     }
 
     /// The declared node `name`.

@@ -26,11 +26,12 @@ final class World: Sendable {
         let clusters = Clusters(
             description, paths: paths, source: RepositorySource(repository))
         self.clusters = clusters
-        let events = HostEvents(
+        var events = HostEvents(
             join: { clusters.join($0) }, gone: { clusters.gone($0, $1) },
             serverUp: { host in
                 guard let name = description.node(host)?["cluster"]?.string else { return }
                 try clusters.start(name)
+                try clusters.writeKubeconfig(of: host)
             },
             serverDown: { host in
                 guard let name = description.node(host)?["cluster"]?.string else { return }
@@ -40,6 +41,8 @@ final class World: Sendable {
             pass: { [gate] path, isGone, apply in
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
             })
+        events.containers = { clusters.containers($0) }
+        events.peers = { clusters.peers($0) }
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
     }
 

@@ -77,6 +77,12 @@ final class Lab: Sendable {
         return environment
     }
 
+    /// Whether neither this machine nor the unpacked packages have `program`.
+    static func lacks(_ program: String) -> Bool {
+        let unpacked = Tools.environment("RECOVER_LAB_TOOLS") ?? "\(library)/.build/tools/root"
+        return ["/usr/bin", "\(unpacked)/usr/bin"].allSatisfy { !Disk.exists("\($0)/\(program)") }
+    }
+
     /// The repository this file is in.
     static var library: String {
         let parts = #filePath.split(separator: "/").dropLast(3)
