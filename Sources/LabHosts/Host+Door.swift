@@ -17,6 +17,7 @@ extension Host {
             connection.send(["containers": .array(containers.map(\.json))])
         case "agent": agent(question, connection)
         case "server": serve(connection)
+        case "kubelet": kubelet(question, connection)
         default:
             if call == "ip", let link = NetworkPrograms.deleted(arguments) {
                 return pass(call, connection) { delete(link) }
@@ -52,10 +53,10 @@ extension Host {
         }
     }
 
-    /// containerd is a child of k3s and ends with it; what runs in it does not.
+    /// containerd is a child of k3s, not of a bare kubelet, and ends with it; what runs in it does not.
     /// The images of what runs are there.
     private func hasContainerd() -> Bool {
-        guard units.record(k3s)?.active == "active" else { return false }
+        guard declaration.isKubeadm || units.record(k3s)?.active == "active" else { return false }
         let store = ImageStore(root: tree)
         for container in containers {
             do { try store.add(container.image, architecture: declaration.architecture) } catch {
@@ -143,6 +144,32 @@ extension Host {
         units.ready(k3s)
         while connection.receive() != nil {}
         _ = containers // as they are now, they go on
+        count(agents: -1)
+        events.gone(name, join.nodeName)
+    }
+
+    /// A kubelet tells again and again which static pods it has. Those may be
+    /// what it needs itself, so it joins when it can.
+    private func kubelet(_ first: JSONValue, _ connection: LineSocket) {
+        let join = AgentJoin(first, host: declaration)
+        var hasJoined = false
+        var next: JSONValue? = first
+        while let report = next {
+            let found = (report["manifests"]?.object ?? [:]).compactMapValues(\.string)
+            let isNew = change { state in
+                defer { state.staticPods = found }
+                return state.staticPods != found
+            }
+            if isNew { events.staticPods(name, found) }
+            if !hasJoined, events.join(join) == nil {
+                hasJoined = true
+                change { $0.joined(declaration) }
+                count(agents: 1)
+            }
+            next = connection.receive()
+        }
+        guard hasJoined else { return }
+        _ = containers
         count(agents: -1)
         events.gone(name, join.nodeName)
     }

@@ -78,7 +78,7 @@ public final class Host: Sendable {
         try turn.withLock { _ in
             try Disk.write("\(machine)/power", "off\n")
             off()
-            change { $0.cut() }
+            cut()
         }
         events.changed(HostChange(host: name, what: "power-off"))
     }
@@ -98,10 +98,18 @@ public final class Host: Sendable {
     public func reboot() throws {
         try turn.withLock { _ in
             off()
-            change { $0.cut() }
+            cut()
             try boot()
         }
         events.changed(HostChange(host: name, what: "rebooted"))
+    }
+
+    private func cut() {
+        let had = change { state in
+            defer { state.cut() }
+            return !state.staticPods.isEmpty
+        }
+        if had { events.staticPods(name, [:]) }
     }
 
     private func boot() throws {
@@ -143,7 +151,10 @@ public final class Host: Sendable {
     var isJoining: Bool { isOn && units.record(k3s)?.active == "activating" }
 
     /// The unit its node runs as.
-    var k3s: String { declaration.role == .server ? "k3s.service" : "k3s-agent.service" }
+    var k3s: String {
+        if declaration.isKubeadm { return "kubelet.service" }
+        return declaration.role == .server ? "k3s.service" : "k3s-agent.service"
+    }
 
     /// What of the machine counts when two states of the world are compared.
     public var standing: JSONValue {
@@ -185,7 +196,8 @@ public final class Host: Sendable {
             let now = events.containers(name)
             if now != machineState.containers { change { $0.containers = now } }
         }
-        return machineState.containers
+        let state = machineState
+        return state.containers + Kubelet.containers(state.staticPods, host: name)
     }
 
     /// An agent began to run, or ended.

@@ -16,6 +16,8 @@ public struct HostDeclaration: Hashable, Sendable {
     public var server: String
     /// `amd64` or `arm64`.
     public var architecture = "amd64"
+    /// Whether its node is a bare kubelet, in the manner of kubeadm, not k3s.
+    public var isKubeadm = false
     /// The cluster's network plugin, and for flannel its backend.
     public var network = "flannel", networkBackend = "vxlan"
 

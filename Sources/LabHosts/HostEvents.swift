@@ -21,6 +21,12 @@ public struct HostEvents: Sendable {
     public var pull: @Sendable (_ host: String, _ image: String) -> String? = { _, _ in
         "the lab has no registry"
     }
+    /// The static pods this machine's kubelet runs now, as text of their
+    /// manifests by file name; called whenever they change, and with none when
+    /// the machine loses its power. They run on when the kubelet stops.
+    public var staticPods: @Sendable (_ host: String, _ manifests: [String: String]) -> Void = {
+        _, _ in
+    }
     /// Other nodes, as this node's WireGuard network knows them.
     public var peers: @Sendable (_ host: String) -> [WireGuardPeer] = { _ in [] }
 

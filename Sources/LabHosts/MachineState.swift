@@ -8,6 +8,8 @@ struct MachineState: Hashable, Sendable {
     var links: [String] = []
     /// Containers run on when k3s stops, so they are the machine's.
     var containers: [PodContainer] = []
+    /// Static pods the kubelet found, by file name; they run on without it too.
+    var staticPods: [String: String] = [:]
 
     init() {}
 
@@ -15,6 +17,7 @@ struct MachineState: Hashable, Sendable {
     mutating func cut() {
         links = []
         containers = []
+        staticPods = [:]
     }
 
     /// k3s and the network came up.
@@ -37,6 +40,7 @@ struct MachineState: Hashable, Sendable {
             isSynchronized: json["synchronized"]?.bool ?? true, skew: json["skew"]?.int ?? 0)
         links = json["links"]?.array?.compactMap(\.string) ?? []
         containers = json["containers"]?.array?.map(PodContainer.init(json:)) ?? []
+        staticPods = (json["static-pods"]?.object ?? [:]).compactMapValues(\.string)
     }
 
     /// The state as it stands in its file.
@@ -45,6 +49,7 @@ struct MachineState: Hashable, Sendable {
             "synchronized": .bool(clock.isSynchronized), "skew": .int(clock.skew),
             "links": .array(links.map(JSONValue.string)),
             "containers": .array(containers.map(\.json)),
+            "static-pods": .object(staticPods.mapValues(JSONValue.string)),
         ]
     }
 }

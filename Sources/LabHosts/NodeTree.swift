@@ -44,7 +44,7 @@ struct NodeTree: Sendable {
         try Disk.write("\(paths.door(host.name))/addresses", own.map { $0 + "\n" }.joined())
         try identify()
         try boot()
-        try installK3s(age)
+        try host.isKubeadm ? KubeletInstallation(host: host).install(root, age) : installK3s(age)
     }
 
     /// Files that say which machine this is.

@@ -85,6 +85,7 @@ struct LabDescription {
                 internalAddress: inner, externalAddress: external,
                 version: node["version"]?.string ?? "unknown", server: server)
             host.architecture = fact(node, "architecture") ?? host.architecture
+            host.isKubeadm = self.cluster(cluster, "distribution")?.string == "kubeadm"
             host.network = self.cluster(cluster, "cni")?.string ?? host.network
             host.networkBackend = self.cluster(cluster, "cni-backend")?.string ?? "vxlan"
             return host

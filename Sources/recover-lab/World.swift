@@ -42,6 +42,7 @@ final class World: Sendable {
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
             })
         events.containers = { clusters.containers($0) }
+        events.staticPods = { clusters.staticPods($0, $1) }
         events.peers = { clusters.peers($0) }
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
     }
