@@ -50,17 +50,11 @@ import Testing
         #expect(
             try ssh("mkdir \(aside); mv /etc/kubernetes/manifests/*.yaml \(aside)").ending.isSuccess
         )
-        for _ in 0..<100 where try ssh(control).output.text != "" {
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        #expect(try ssh(control).output.text == "")
+        #expect(try await Lab.waits { try ssh(control).output.text == "" })
         #expect(!(try lab.enter(probe).ending.isSuccess))
         #expect(try ssh("grep -h -- --name= \(aside)/etcd.yaml").output.text.contains("=master"))
         #expect(try ssh("mv \(aside)/*.yaml /etc/kubernetes/manifests").ending.isSuccess)
-        for _ in 0..<100 where try lab.enter(probe).output.text != "ok" {
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        #expect(try lab.enter(probe).output.text == "ok")
+        #expect(try await Lab.waits { try lab.enter(probe).output.text == "ok" })
         // Without its kubelet a component goes on, whatever happens to the folder.
         #expect(
             try ssh("systemctl stop kubelet; mv /etc/kubernetes/manifests/*.yaml \(aside)").ending

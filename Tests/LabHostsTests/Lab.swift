@@ -51,6 +51,16 @@ final class Lab: Sendable {
         ).capture(deadline: .seconds(30))
     }
 
+    /// Waits up to ten seconds and more until `condition` holds; false when it
+    /// never does.
+    static func waits(_ condition: () throws -> Bool) async throws -> Bool {
+        for _ in 0..<200 {
+            if try condition() { return true }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        return false
+    }
+
     /// Ends the lab with `signal` and waits for it.
     func end(_ signal: Int32) {
         kill(pid, signal)
