@@ -103,7 +103,7 @@ let package = Package(
             "LabClusterTests",
             ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],
             exclude: ["Fixtures", "Vectors"]),
-        tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
+        tests("LabHostsTests", ["LabHosts", "YAML", "JSON", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),
         tests("SweepTests", ["Processes", "JSON"], exclude: ["Fixtures"]),

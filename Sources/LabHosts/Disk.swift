@@ -28,25 +28,35 @@ public enum Disk {
     public static func write(
         _ path: String, _ text: String, mode: UInt32 = 0o644
     ) throws(DiskError) {
+        try write(path, Array(text.utf8), mode: mode)
+    }
+
+    /// The same with bytes.
+    static func write(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644) throws(DiskError) {
         let temporary = "\(path).new"
         unlink(temporary)
-        try put(temporary, text, flags: O_CREAT | O_EXCL, mode: mode)
+        try put(temporary, bytes, flags: O_CREAT | O_EXCL, mode: mode)
         guard rename(temporary, path) == 0 else { throw DiskError(path: path, code: errno) }
     }
 
     /// Writes into the existing file at `path`.
     static func overwrite(_ path: String, _ text: String) throws(DiskError) {
-        try put(path, text, flags: 0, mode: 0)
+        try put(path, Array(text.utf8), flags: 0, mode: 0)
+    }
+
+    /// Adds `text` at the end of the file at `path`, in one piece.
+    static func append(_ path: String, _ text: String) throws(DiskError) {
+        try put(path, Array(text.utf8), flags: O_CREAT | O_APPEND, mode: 0o644)
     }
 
     private static func put(
-        _ path: String, _ text: String, flags: Int32, mode: UInt32
+        _ path: String, _ bytes: [UInt8], flags: Int32, mode: UInt32
     ) throws(DiskError) {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, mode)
         guard descriptor >= 0 else { throw DiskError(path: path, code: errno) }
         defer { close(descriptor) }
         if mode != 0 { fchmod(descriptor, mode) }
-        var rest = Array(text.utf8)[...]
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
@@ -90,6 +100,18 @@ public enum Disk {
     /// Removes the file at `path`, if there is one.
     public static func remove(_ path: String) { unlink(path) }
 
+    /// Removes everything below the folder at `path`, which stays; links are not
+    /// followed.
+    static func empty(_ path: String) {
+        for name in names(path) {
+            let inner = "\(path)/\(name)"
+            if unlink(inner) == 0 { continue }
+            chmod(inner, 0o700)
+            empty(inner)
+            rmdir(inner)
+        }
+    }
+
     /// Gives the file or folder at `path` another name.
     public static func move(_ path: String, to target: String) throws(DiskError) {
         guard rename(path, target) == 0 else { throw DiskError(path: path, code: errno) }
@@ -99,6 +121,14 @@ public enum Disk {
     public static func link(_ path: String, to target: String) throws(DiskError) {
         unlink(path)
         guard symlink(target, path) == 0 else { throw DiskError(path: path, code: errno) }
+    }
+
+    /// Where the symbolic link at `path` points; nil when it is none.
+    static func target(_ path: String) -> String? {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &bytes, bytes.count)
+        return count < 0
+            ? nil : String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// `path` without links and dots, or nil when it leads nowhere.

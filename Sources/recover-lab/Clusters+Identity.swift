@@ -5,9 +5,10 @@ import LabHosts
 
 /// What a cluster with machines is known by, also while it is down.
 extension Clusters {
-    /// The machine that founds a cluster: its first server.
+    /// The machine that founds a cluster of k3s: its first server.
     func founder(_ name: String) -> HostDeclaration? {
-        description.hosts.first { $0.cluster == name && $0.role == .server }
+        guard description.cluster(name, "distribution")?.string != "kubeadm" else { return nil }
+        return description.hosts.first { $0.cluster == name && $0.role == .server }
     }
 
     /// Makes authorities and token on the founder's disk and notes them.

@@ -126,7 +126,8 @@ final class Clusters: Sendable {
         }
     }
 
-    private func running(of host: String) -> Cluster? {
+    /// The cluster of a machine, while it runs.
+    func running(of host: String) -> Cluster? {
         let name = description.node(host)?["cluster"]?.string ?? ""
         return state.withLock { $0.running[name] }
     }

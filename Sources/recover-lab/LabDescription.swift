@@ -100,12 +100,16 @@ struct LabDescription {
             else { return nil }
             let external = node.at("address", "external")?.string ?? ""
             let inner = node.at("address", "internal")?.string ?? external
-            let host = HostDeclaration(
+            var host = HostDeclaration(
                 name: name, cluster: cluster,
                 role: HostDeclaration.Role(rawValue: node["role"]?.string ?? "") ?? .worker,
                 address: LabDescription.isAddress(external) ? external : inner,
                 internalAddress: inner, externalAddress: external,
                 version: node["version"]?.string ?? "unknown", server: server)
+            host.architecture = node["architecture"]?.string ?? host.architecture
+            host.isKubeadm = self.cluster(cluster, "distribution")?.string == "kubeadm"
+            host.network = self.cluster(cluster, "cni")?.string ?? host.network
+            host.networkBackend = self.cluster(cluster, "cni-backend")?.string ?? "vxlan"
             return founded(host)
         }
     }

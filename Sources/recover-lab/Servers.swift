@@ -99,6 +99,7 @@ final class Servers: Sendable {
             clusters.servers.withLock {
                 $0[host.name] = RunningServer(boot: boot, addresses: addresses)
             }
+            try clusters.writeKubeconfig(of: host.name)
         }
     }
 
