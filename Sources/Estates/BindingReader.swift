@@ -99,7 +99,9 @@ struct BindingReader {
             let digest = text(node, "ca-sha256"),
             let kubeconfig = text(node, "kubeconfig")
         else { return nil }
-        return Binding.Cluster(uid: uid, caPath: ca, caDigest: digest, kubeconfig: kubeconfig)
+        return Binding.Cluster(
+            uid: uid, caPath: ca, caDigest: digest, kubeconfig: kubeconfig,
+            context: node["context"]?.scalar?.text)
     }
 
     private mutating func tls(_ node: YAMLNode) -> Binding.TLS {

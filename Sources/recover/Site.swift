@@ -88,7 +88,7 @@ struct Site {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private static func absolute(_ path: String?) -> String? {
+    static func absolute(_ path: String?) -> String? {
         guard let path, !path.hasPrefix("/") else { return path }
         guard let here = getcwd(nil, 0) else { return path }
         defer { free(here) }
