@@ -122,7 +122,8 @@ public struct Reach: Sendable {
         }
     }
 
-    private func text(_ mirror: String, _ commit: String, _ path: String) throws(Refusal) -> String {
+    private func text(_ mirror: String, _ commit: String, _ path: String) throws(Refusal) -> String
+    {
         let command = Command(
             program, ["read", "--mirror", mirror, "--commit", commit, "--path", path],
             environment: environment)

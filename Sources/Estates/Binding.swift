@@ -49,7 +49,8 @@ public struct Binding: Hashable, Sendable {
         public let context: String?
 
         public init(
-            uid: String, caPath: String, caDigest: String, kubeconfig: String, context: String? = nil
+            uid: String, caPath: String, caDigest: String, kubeconfig: String,
+            context: String? = nil
         ) {
             self.uid = uid
             self.caPath = caPath

@@ -58,8 +58,9 @@ public struct EstateDraft {
             "distribution: \(distribution)", "version: \(quote(version))",
             "datastore: unknown  # a server's disk: server/db/etcd is etcd, state.db SQLite",
             "api: \(quote(api))", "cni: unknown  # whoever installed it",
-            "pod-cidr: unknown  # the server's flags", "service-cidr: unknown  # the server's flags",
-            "storage-classes: \(JSONValue.array(items("storage-classes").map { .string($0.name) }).text)",
+            "pod-cidr: unknown  # the server's flags",
+            "service-cidr: unknown  # the server's flags",
+            "storage-classes: \(storageClasses)",
             "ingress: unknown  # whoever runs it", "secrets: { engine: \(secrets) }", "gitops:",
             "  engine: \(gitops)", "  cluster: \(name)",
             "  namespace: unknown  # whoever installed it",
@@ -67,7 +68,8 @@ public struct EstateDraft {
         ].map { "    \($0)" }
         lines += ["", "nodes:"] + items("nodes").flatMap { node($0.name, $0.is) }
         lines += [
-            "", "dependencies: []  # a person: what it needs from outside, and what of that is single",
+            "",
+            "dependencies: []  # a person: what it needs from outside, and what of that is single",
             "services: []", "single-points-of-failure: []", "circularities: []",
             "backups: unknown  # whoever takes them: what, where, how often",
             "documents: unknown  # a person: where the plans of storage and network are",
@@ -77,15 +79,12 @@ public struct EstateDraft {
 
     private func node(_ name: String, _ node: JSONValue) -> [String] {
         let labels = node["labels"]?.object ?? [:]
-        let isServer = labels.keys.contains {
-            $0 == "node-role.kubernetes.io/control-plane" || $0 == "node-role.kubernetes.io/master"
-        }
         let own = labels.filter { !Self.isMadeByItself($0.key) }
         let address = ["internal", "external"].compactMap { key in
             node[key]?.string.map { "\(key): \(quote($0))" }
         }
         let facts = [
-            "cluster: \(self.name)", "role: \(isServer ? "server" : "worker")",
+            "cluster: \(self.name)", "role: \(role(labels))",
             "architecture: \(quote(node["architecture"]?.string))",
             "operating-system: \(quote(node["operating-system"]?.string))",
             "kernel: \(quote(node["kernel"]?.string))",
@@ -97,6 +96,25 @@ public struct EstateDraft {
             "on: unknown  # a person: the machine or provider it runs on",
         ]
         return ["  - name: \(name)"] + facts.map { "    \($0)" }
+    }
+
+    private static func isServer(_ labels: [String: JSONValue]) -> Bool {
+        labels["node-role.kubernetes.io/control-plane"] != nil
+            || labels["node-role.kubernetes.io/master"] != nil
+    }
+
+    /// Where no Node says that it is a server, the others are not workers.
+    private func role(_ labels: [String: JSONValue]) -> String {
+        if Self.isServer(labels) { return "server" }
+        let isAny = items("nodes").contains { Self.isServer($0.is["labels"]?.object ?? [:]) }
+        return isAny ? "worker" : "unknown  # no Node has a role label: which ones are servers?"
+    }
+
+    private var storageClasses: String {
+        guard let classes = seen["storage-classes"]?.items else {
+            return "unknown  # they could not be read"
+        }
+        return JSONValue.array(classes.keys.sorted().map(JSONValue.string)).text
     }
 
     /// Labels a kubelet or a controller sets again by itself.

@@ -72,7 +72,8 @@ struct Site {
         guard let key = binding.approvers[approver.name] else {
             let names = binding.approvers.keys.sorted()
             throw Refusal(
-                .usage, "AP-WHO: the binding has no approver '\(approver.name)'"
+                .usage,
+                "AP-WHO: the binding has no approver '\(approver.name)'"
                     + NearestName.hint(approver.name, among: names))
         }
         return SecondPerson(name: approver.name, key: key, signature: approver.signature)

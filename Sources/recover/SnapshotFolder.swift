@@ -80,7 +80,8 @@ struct SnapshotFolder {
     func snapshot() throws(Refusal) -> ObservedSnapshot {
         let objections = objections()
         guard objections.isEmpty else {
-            throw Refusal(.refuted, objections.map { "SN-SUM: \(path): \($0)" }.joined(separator: "\n"))
+            throw Refusal(
+                .refuted, objections.map { "SN-SUM: \(path): \($0)" }.joined(separator: "\n"))
         }
         let texts = contents().mapValues { String(decoding: $0, as: UTF8.self) }
         guard let snapshot = ObservedSnapshot(files: texts) else {
@@ -94,7 +95,8 @@ struct SnapshotFolder {
     /// Writes `snapshot`, whole or not at all, where nothing was before.
     static func write(_ snapshot: ObservedSnapshot, to path: String) throws(Refusal) {
         guard access(path, F_OK) != 0 else {
-            throw Refusal(.refusedInput, "SN-THERE: \(path) is there already, and is not overwritten")
+            throw Refusal(
+                .refusedInput, "SN-THERE: \(path) is there already, and is not overwritten")
         }
         let parts = path.split(separator: "/").map(String.init)
         let parent = "/" + parts.dropLast().joined(separator: "/")

@@ -70,12 +70,21 @@ import Testing
         ("no owner", "owner", JSONValue?.none, "EC-UNKNOWN", "owner"),
         ("an unknown owner", "clusters 0 owner", "unknown", "EC-UNKNOWN", "clusters c owner"),
         ("no environment", "clusters 0 environment", nil, "EC-UNKNOWN", "clusters c environment"),
-        ("an unknown datastore", "clusters 0 datastore", "unknown", "EC-UNKNOWN", "clusters c datastore"),
+        (
+            "an unknown datastore", "clusters 0 datastore", "unknown", "EC-UNKNOWN",
+            "clusters c datastore"
+        ),
         ("one address twice", "machines 0 address", "10.0.0.1", "EC-ADDRESS", "h"),
         ("too little memory", "machines 0 memory", "4 GB", "EC-MEMORY", "h"),
         ("another version", "nodes 0 version", "v2", "EC-VERSION", "nodes n1"),
-        ("overlapping ranges", "clusters 0 service-cidr", "10.42.128.0/17", "EC-RANGE", "clusters c"),
-        ("a range over the nodes' network", "clusters 0 pod-cidr", "10.0.0.0/8", "EC-RANGE", "nodes n1"),
+        (
+            "overlapping ranges", "clusters 0 service-cidr", "10.42.128.0/17", "EC-RANGE",
+            "clusters c"
+        ),
+        (
+            "a range over the nodes' network", "clusters 0 pod-cidr", "10.0.0.0/8", "EC-RANGE",
+            "nodes n1"
+        ),
         ("an API nobody has", "clusters 0 api", "https://10.0.0.7:6443", "EC-API", "clusters c"),
         ("an API on loopback", "clusters 0 api", "https://127.0.0.1:6443", "EC-API", "clusters c"),
     ]
@@ -83,7 +92,10 @@ import Testing
     private static let places: [Case] = [
         ("no node with the label", "nodes 0 labels", [:], "EC-LABEL", "clusters c"),
         ("a node that is none", "not-nodes", [["name": "n1"]], "EC-NODE", "nodes n1"),
-        ("a single point nobody declared", "single-points-of-failure", [["name": "h"]], "EC-SPOF", "n1"),
+        (
+            "a single point nobody declared", "single-points-of-failure", [["name": "h"]],
+            "EC-SPOF", "n1"
+        ),
         (
             "a single point nothing needs", "single-points-of-failure",
             [["name": "n1"], ["name": "h"], ["name": "adguard"]], "EC-SPOF", "adguard"
@@ -91,11 +103,15 @@ import Testing
         ("no backup", "backups", [], "EC-BACKUP", "clusters c"),
         ("no probe of the power", "clusters 0 probes", [:], "EC-PROBE", "clusters c power"),
         ("no probe of the network", "clusters 0 cni", "unknown", "EC-PROBE", "clusters c cni"),
-        ("name servers of its own cluster alone", "nodes 0 resolvers", ["10.43.0.10"], "EC-RESOLVER", "nodes n1"),
+        (
+            "name servers of its own cluster alone", "nodes 0 resolvers", ["10.43.0.10"],
+            "EC-RESOLVER", "nodes n1"
+        ),
         ("name servers nobody knows", "nodes 0 resolvers", "unknown", "EC-RESOLVER", "nodes n1"),
         ("a need that lives inside", "clusters 0 needs", ["adguard"], "EC-INSIDE", "clusters c"),
         (
-            "a circle that is none", "circularities", [["name": "x", "members": ["adguard", "h"]]],
+            "a circle that is none", "circularities",
+            [["name": "x", "members": ["adguard", "h"]]],
             "EC-CIRCLE", "circularities x"
         ),
     ]
@@ -111,7 +127,8 @@ import Testing
         let facts = changed(
             ["dependencies"],
             [
-                ["name": "a", "kind": "x", "needs": ["b"]], ["name": "b", "kind": "x", "needs": ["a"]],
+                ["name": "a", "kind": "x", "needs": ["b"]],
+                ["name": "b", "kind": "x", "needs": ["a"]],
             ])
         let found = findings(facts)
         #expect(found.contains { $0.code == "EC-CIRCLE" && $0.subject == "a → b" })

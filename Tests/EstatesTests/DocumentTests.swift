@@ -29,7 +29,8 @@ import Testing
             .prefix { !$0.hasPrefix("## Q3") }
         let rows = part.filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") }
         #expect(rows.count > 4)
-        for row in rows where !row.hasPrefix("| cluster |") && !row.hasPrefix("| node | cluster")
+        for row in rows
+        where !row.hasPrefix("| cluster |") && !row.hasPrefix("| node | cluster")
             && !row.hasPrefix("| machine |")
         {
             let cells = row.split(separator: "|").map { $0.trimmed }.dropFirst()
@@ -56,9 +57,12 @@ import Testing
             estate, identities: ["local": "the-uid"], observed: snapshot,
             paths: [
                 RecoveryPath(
-                    cluster: "local", runbook: "r", version: "1.0.0", title: "t", command: "recover r",
+                    cluster: "local", runbook: "r", version: "1.0.0", title: "t",
+                    command: "recover r",
                     objective: 45, prerequisites: ["p"],
-                    steps: [.init(title: "one | two", approvals: 2), .init(title: "s", approvals: 0)])
+                    steps: [
+                        .init(title: "one | two", approvals: 2), .init(title: "s", approvals: 0),
+                    ])
             ]
         ).text
         for line in [
@@ -76,7 +80,8 @@ import Testing
     @Test func `never let a fact end a table`() {
         let text = EstateDocument(
             Estate(facts: [
-                "name": "e", "owner": "a\n# b", "clusters": [["name": "c", "purpose": "x | y\n| z"]],
+                "name": "e", "owner": "a\n# b",
+                "clusters": [["name": "c", "purpose": "x | y\n| z"]],
             ])
         ).text
         #expect(text.contains("x \\| y \\| z"))

@@ -3,30 +3,33 @@ import JSON
 import Testing
 
 @Suite struct `The drift` {
-    private static func digest(_ bytes: [UInt8]) -> String { "sum \(String(decoding: bytes, as: UTF8.self))" }
+    private static func digest(_ bytes: [UInt8]) -> String {
+        "sum \(String(decoding: bytes, as: UTF8.self))"
+    }
 
     /// The estate with its own registry, as it should be, in all four places.
     private struct Place {
         var estate: Estate
         var git: [String: String] = [
             "provision/ansible/group_vars/all.yml": """
-                k3s_version: "v1.34.3+k3s1"
-                k3s_cluster_cidr: 10.42.0.0/16   # pods
-                k3s_service_cidr: 10.43.0.0/16
-                k3s_master_private_ip: 10.0.0.241
-                zot_mirror: zot.lumie-infra.com
-                zot_mirror_endpoint: http://zot.zot.svc.cluster.local:5000
-                tls-san:
-                  - 10.0.0.241
-                  - api.example
-                """,
+            k3s_version: "v1.34.3+k3s1"
+            k3s_cluster_cidr: 10.42.0.0/16   # pods
+            k3s_service_cidr: 10.43.0.0/16
+            k3s_master_private_ip: 10.0.0.241
+            zot_mirror: zot.lumie-infra.com
+            zot_mirror_endpoint: http://zot.zot.svc.cluster.local:5000
+            tls-san:
+              - 10.0.0.241
+              - api.example
+            """,
             "inventory.ini": "k3s-master\nk3s-worker-2\nk3s-worker-3\nk3s-worker-4\n",
-            "coredns.yaml": "kind: DaemonSet\nmetadata: { name: coredns, namespace: kube-system }\n",
+            "coredns.yaml":
+                "kind: DaemonSet\nmetadata: { name: coredns, namespace: kube-system }\n",
             "traefik.yaml": """
-                kind: HelmChartConfig
-                metadata: { name: traefik, namespace: kube-system }
-                spec: { valuesContent: "a: b" }
-                """,
+            kind: HelmChartConfig
+            metadata: { name: traefik, namespace: kube-system }
+            spec: { valuesContent: "a: b" }
+            """,
             "README.md": "Traefik is what leads to the registry.\n",
         ]
         var nodes: [String: JSONValue] = [
@@ -40,10 +43,10 @@ import Testing
         var values = "sum a: b"
         var registries = [
             "k3s-worker-2": """
-                mirrors:
-                  zot.lumie-infra.com:
-                    endpoint: ["http://zot.zot.svc.cluster.local:5000"]
-                """
+            mirrors:
+              zot.lumie-infra.com:
+                endpoint: ["http://zot.zot.svc.cluster.local:5000"]
+            """
         ]
         var settings = ["k3s-master": "tls-san:\n  - 10.0.0.241\n"]
         var server: String? = "https://10.0.0.241:6443"
@@ -57,14 +60,18 @@ import Testing
                         "server": .items(["version": version]), "nodes": .items(nodes),
                         "services": .items(["zot/zot": service]),
                         "workloads": .items(Dictionary(workloads.map { ($0, [:]) }) { $1 }),
-                        "chart-configs": .items(["kube-system/traefik": ["values-sha256": .string(values)]]),
+                        "chart-configs": .items([
+                            "kube-system/traefik": ["values-sha256": .string(values)]
+                        ]),
                     ]
                 ])
         }
 
         func rows(healthy: ObservedSnapshot? = nil, silent: [String] = []) -> [DriftRow] {
             var live = snapshot
-            for section in silent { live.clusters["lumie"]?[section] = .cannotTell("it is forbidden") }
+            for section in silent {
+                live.clusters["lumie"]?[section] = .cannotTell("it is forbidden")
+            }
             return Drift(
                 estate, git: isGitRead ? GitView(commit: "1", files: git) : nil, observed: healthy,
                 live: live,
@@ -117,7 +124,9 @@ import Testing
             .replacing(first: "- 10.0.0.241", with: "- 10.0.0.99")
         place.settings = [:]
         #expect(
-            open(place.rows()).prefix(2) == ["address of k3s-master: drift", "tls-san of k3s-master: drift"])
+            open(place.rows()).prefix(2) == [
+                "address of k3s-master: drift", "tls-san of k3s-master: drift",
+            ])
     }
 
     @Test func `of the version and the ranges`() {
@@ -166,7 +175,8 @@ import Testing
         #expect(row.verdict == .drift && row.meaning.contains("127.0.0.1"))
         #expect(row.next.contains("--server=https://10.0.0.241:6443"))
         place.server = "https://10.0.0.241:6443"
-        place.git["kubeconfig.yaml"] = "kind: Config\nclusters:\n  - cluster:\n      server: https://127.0.0.1:6443\n"
+        place.git["kubeconfig.yaml"] =
+            "kind: Config\nclusters:\n  - cluster:\n      server: https://127.0.0.1:6443\n"
         #expect(open(place.rows()).contains("server of the kubeconfig: drift"))
     }
 

@@ -5,7 +5,10 @@ import Testing
 @Suite struct `An observed state` {
     /// No digest anybody should use; it tells texts apart.
     private static func digest(_ bytes: [UInt8]) -> String {
-        String(bytes.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }, radix: 16)
+        String(
+            bytes.reduce(UInt64(14_695_981_039_346_656_037)) {
+                ($0 ^ UInt64($1)) &* 1_099_511_628_211
+            }, radix: 16)
     }
 
     private let observation = Observation(salt: [1, 2, 3], digest: digest)
@@ -19,7 +22,10 @@ import Testing
                 "metadata": ["name": "n", "labels": ["a": "b"]],
                 "spec": [
                     "podCIDR": "10.42.0.0/24", "unschedulable": true,
-                    "taints": [["key": "k", "value": "v", "effect": "NoSchedule"], ["key": "x", "effect": "E"]],
+                    "taints": [
+                        ["key": "k", "value": "v", "effect": "NoSchedule"],
+                        ["key": "x", "effect": "E"],
+                    ],
                 ],
                 "status": [
                     "conditions": [["type": "Ready", "status": "True"]],
@@ -133,7 +139,9 @@ import Testing
     }
 
     @Test func `has digests that tell every changed, missing and added file`() {
-        let found = ["a": String(repeating: "a", count: 64), "b/c": String(repeating: "b", count: 64)]
+        let found = [
+            "a": String(repeating: "a", count: 64), "b/c": String(repeating: "b", count: 64),
+        ]
         let text = SnapshotSums.text(found)
         #expect(SnapshotSums.objections(text, found: found) == [])
         // Whatever single byte of the list is another one, somebody notices.
@@ -143,7 +151,8 @@ import Testing
             let changed = String(decoding: bytes, as: UTF8.self)
             #expect(SnapshotSums.objections(changed, found: found) != [], "\(changed)")
         }
-        #expect(SnapshotSums.objections(text, found: ["a": found["a"] ?? ""]) == ["b/c is not there"])
+        #expect(
+            SnapshotSums.objections(text, found: ["a": found["a"] ?? ""]) == ["b/c is not there"])
         #expect(
             SnapshotSums.objections(text, found: found.merging(["d": "x"]) { $1 })
                 == ["d is not in the list of digests"])
@@ -197,7 +206,8 @@ import Testing
                     "nodes": .items([
                         "n1": [
                             "version": "v1", "kernel": "6.1", "internal": "10.0.0.1", "taints": [],
-                            "labels": ["a": "b", "c": "d"], "container-runtime": "containerd://2.2.3",
+                            "labels": ["a": "b", "c": "d"],
+                            "container-runtime": "containerd://2.2.3",
                         ], "n2": ["version": "v7"],
                     ]),
                 ]
@@ -208,8 +218,10 @@ import Testing
         }
         #expect(difference() == [])
         seen.clusters["c"]?["nodes"] = .items([
-            "n1": ["version": "v2", "internal": "10.0.0.2", "taints": ["x"], "labels": [:],
-                "container-runtime": "containerd://2.2.3"],
+            "n1": [
+                "version": "v2", "internal": "10.0.0.2", "taints": ["x"], "labels": [:],
+                "container-runtime": "containerd://2.2.3",
+            ],
             "n9": ["version": "v1"],
         ])
         #expect(

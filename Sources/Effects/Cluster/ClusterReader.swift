@@ -45,7 +45,9 @@ public final class ClusterReader {
             let words = said.split(separator: "\n").last.map(String.init) ?? "\(captured.ending)"
             return .cannotTell(hands.redactor.redact(words))
         }
-        guard captured.output.dropped == 0 else { return .cannotTell("it printed more than 32 MiB") }
+        guard captured.output.dropped == 0 else {
+            return .cannotTell("it printed more than 32 MiB")
+        }
         guard let answer = try? JSONValue(parsing: captured.output.bytes) else {
             return .cannotTell("the answer is not JSON")
         }
@@ -67,11 +69,14 @@ public final class ClusterReader {
         let left = min(Self.limit, ContinuousClock.now.duration(to: end))
         guard left > .zero else { return nil }
         let look = ["find", path, "-maxdepth", "0"]
-        guard case .ran(.exited(let code), let found, _) = hands.ask(.ssh(host: node, look), deadline: left)
+        guard
+            case .ran(.exited(let code), let found, _) = hands.ask(
+                .ssh(host: node, look), deadline: left)
         else { return nil }
         if code != 0 || found.isEmpty { return code == 1 ? "" : nil }
-        guard case .ran(.exited(0), let bytes, _) = hands.ask(
-            .ssh(host: node, ["cat", path]), deadline: left)
+        guard
+            case .ran(.exited(0), let bytes, _) = hands.ask(
+                .ssh(host: node, ["cat", path]), deadline: left)
         else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }

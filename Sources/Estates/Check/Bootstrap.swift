@@ -25,7 +25,8 @@ struct Bootstrap {
     /// In the order of a start.
     var stages: [Stage] {
         let all = [
-            register("power", ["power"]), machines, network, names, time, mounts, datastore, api, cni,
+            register("power", ["power"]), machines, network, names, time, mounts, datastore, api,
+            cni,
             coredns, storage, admission, secrets, ingress, gitops, applications,
         ]
         return all.map { stage in
@@ -47,7 +48,8 @@ struct Bootstrap {
         let probes = list.compactMap { $0["probe"]?.statedText }
         let what = list.compactMap { $0["name"]?.string }.joined(separator: ", ")
         return stage(
-            name, what.isEmpty ? nil : what, open.isEmpty && !list.isEmpty ? probes.joined(separator: "; ") : nil,
+            name, what.isEmpty ? nil : what,
+            open.isEmpty && !list.isEmpty ? probes.joined(separator: "; ") : nil,
             list.isEmpty
                 ? "no dependency of kind \(kinds.sorted().joined(separator: " or ")) is declared; "
                     + "or say it under probes"
@@ -65,12 +67,14 @@ struct Bootstrap {
     private var network: Stage {
         if fact("cni-backend") == "wireguard" {
             return stage(
-                "network", "WireGuard, UDP 51820", "on each node: wg show flannel-wg latest-handshakes", "")
+                "network", "WireGuard, UDP 51820",
+                "on each node: wg show flannel-wg latest-handshakes", "")
         }
         guard let host = Endpoint.host(fact("api") ?? "") else {
             return stage("network", nil, nil, "the api is unknown, so nobody can try to reach it")
         }
-        return stage("network", "from every worker to \(host)", "on each worker: nc -zvw3 \(host) 6443", "")
+        return stage(
+            "network", "from every worker to \(host)", "on each worker: nc -zvw3 \(host) 6443", "")
     }
 
     private var names: Stage {
@@ -100,8 +104,10 @@ struct Bootstrap {
 
     /// The address of the machine an NFS dependency needs.
     private var nfsHost: String? {
-        let needs = estate.list("dependencies").filter { $0["name"]?.string?.hasPrefix("nfs") == true }
-            .flatMap { $0["needs"]?.statedTexts ?? [] }
+        let needs = estate.list("dependencies").filter {
+            $0["name"]?.string?.hasPrefix("nfs") == true
+        }
+        .flatMap { $0["needs"]?.statedTexts ?? [] }
         return needs.compactMap { estate.stated("machines \($0) address") }.first
     }
 
@@ -128,7 +134,8 @@ struct Bootstrap {
 
     private var cni: Stage {
         let probes = [
-            "flannel": "kubectl get nodes -o jsonpath='{..flannel\\.alpha\\.coreos\\.com/public-ip}'",
+            "flannel":
+                "kubectl get nodes -o jsonpath='{..flannel\\.alpha\\.coreos\\.com/public-ip}'",
             "cilium": "kubectl -n kube-system exec ds/cilium -- cilium status --brief",
             "calico": "kubectl get pods -A -l k8s-app=calico-node",
         ]
@@ -187,12 +194,14 @@ struct Bootstrap {
             "terraform": "terraform plan -detailed-exitcode",
         ]
         let engine = cluster.at("gitops", "engine")?.statedText
-        return stage("gitops", engine, engine.flatMap { probes[$0] }, "the engine of GitOps is unknown")
+        return stage(
+            "gitops", engine, engine.flatMap { probes[$0] }, "the engine of GitOps is unknown")
     }
 
     private var applications: Stage {
         stage(
             "applications", "what GitOps brings",
-            "kubectl get pods -A --field-selector=status.phase!=Running,status.phase!=Succeeded", "")
+            "kubectl get pods -A --field-selector=status.phase!=Running,status.phase!=Succeeded", ""
+        )
     }
 }

@@ -6,7 +6,9 @@ extension EstateCheck {
         addresses + memory + versions + ranges + endpoints + singletons + strangers
     }
 
-    private func contradiction(_ code: String, _ subject: String, _ message: String) -> EstateFinding {
+    private func contradiction(_ code: String, _ subject: String, _ message: String)
+        -> EstateFinding
+    {
         EstateFinding(code, .matters, subject, message)
     }
 
@@ -65,13 +67,15 @@ extension EstateCheck {
                 cluster[key]?.statedText.flatMap { text in AddressRange(text).map { (text, $0) } }
             }
             let networks = (cluster["node-networks"]?.array ?? []).compactMap { network in
-                network["range"]?.statedText.flatMap { text in AddressRange(text).map { (text, $0) } }
+                network["range"]?.statedText.flatMap { text in AddressRange(text).map { (text, $0) }
+                }
             }
             var findings: [EstateFinding] = []
             for (index, left) in own.enumerated() {
                 for right in own[(index + 1)...] + networks where left.1.overlaps(right.1) {
                     findings.append(
-                        contradiction("EC-RANGE", "clusters \(name)", "\(left.0) overlaps \(right.0)"))
+                        contradiction(
+                            "EC-RANGE", "clusters \(name)", "\(left.0) overlaps \(right.0)"))
                 }
                 for node in estate.nodes where node["cluster"]?.string == name {
                     for address in (node["address"]?.object ?? [:]).values.compactMap(\.statedText)
@@ -100,7 +104,8 @@ extension EstateCheck {
             let servers = estate.nodes.filter {
                 $0["cluster"]?.string == name && $0["role"]?.string == "server"
             }
-            let known = servers.flatMap { ($0["address"]?.object ?? [:]).values }.compactMap(\.statedText)
+            let known = servers.flatMap { ($0["address"]?.object ?? [:]).values }.compactMap(
+                \.statedText)
             let isAll = servers.allSatisfy { $0.at("address", "internal")?.statedText != nil }
             guard isAll, !known.isEmpty, !known.contains(host),
                 !estate.list("dependencies").contains(where: { $0["address"]?.string == host })

@@ -24,7 +24,9 @@ public struct EstateCheck {
         return all.sorted {
             let left = order.firstIndex(of: $0.weight) ?? 0
             let right = order.firstIndex(of: $1.weight) ?? 0
-            return (left, $0.code, $0.subject, $0.message) < (right, $1.code, $1.subject, $1.message)
+            return (left, $0.code, $0.subject, $0.message) < (
+                right, $1.code, $1.subject, $1.message
+            )
         }
     }
 
@@ -60,7 +62,9 @@ public struct EstateCheck {
     private var circles: [EstateFinding] {
         let declared = estate.list("circularities")
         let members = declared.map { Set($0["members"]?.statedTexts ?? []) }
-        let hidden = graph.circles.filter { circle in !members.contains { $0.isSuperset(of: circle) } }
+        let hidden = graph.circles.filter { circle in
+            !members.contains { $0.isSuperset(of: circle) }
+        }
         let open = hidden.map { circle in
             EstateFinding(
                 "EC-CIRCLE", .matters, circle.joined(separator: " → "),
@@ -155,9 +159,13 @@ public struct EstateCheck {
         return estate.clusters.flatMap { cluster -> [EstateFinding] in
             let name = cluster["name"]?.string ?? ""
             guard !estate.nodeNames(cluster: name).isEmpty else { return [] }
-            let kinds = list.filter { $0["cluster"]?.string == name }.compactMap { $0["kind"]?.string }
+            let kinds = list.filter { $0["cluster"]?.string == name }.compactMap {
+                $0["kind"]?.string
+            }
             var missing: [String] = []
-            if !kinds.contains("etcd"), !kinds.contains("sqlite") { missing.append("its datastore") }
+            if !kinds.contains("etcd"), !kinds.contains("sqlite") {
+                missing.append("its datastore")
+            }
             if cluster.at("secrets", "engine")?.string == "sealed-secrets",
                 !kinds.contains("sealing-keys")
             {

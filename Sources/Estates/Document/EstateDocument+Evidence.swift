@@ -8,7 +8,8 @@ extension EstateDocument {
 
     /// EV1.
     private var currentNodes: [String] {
-        let rows = (observed?.clusters ?? [:]).sorted { $0.key < $1.key }.flatMap { cluster, sections in
+        let rows = (observed?.clusters ?? [:]).sorted { $0.key < $1.key }.flatMap {
+            cluster, sections in
             (sections["nodes"]?.items ?? [:]).sorted { $0.key < $1.key }.map { name, node in
                 [
                     cluster, name, node["version"]?.words ?? "unknown",
@@ -20,9 +21,11 @@ extension EstateDocument {
         return ["## EV1: Current nodes and versions", ""]
             + (rows.isEmpty
                 ? [
-                    "Unknown: nothing was observed. `recover snapshot take \(estate.name)` looks.", "",
+                    "Unknown: nothing was observed. `recover snapshot take \(estate.name)` looks.",
+                    "",
                 ]
-                : Markdown.table(["cluster", "node", "version [o]", "ready [o]", "declared [d]"], rows))
+                : Markdown.table(
+                    ["cluster", "node", "version [o]", "ready [o]", "declared [d]"], rows))
     }
 
     /// EV2.
@@ -34,8 +37,10 @@ extension EstateDocument {
                 host.map { Endpoint.isLoopback($0) ? "leads to whoever asks: export it again" : "" }
                 ?? ""
             return [
-                name, Cited.declared(cluster["api"]), identities[name] == nil ? "unbound" : "bound [b]",
-                host.map { "`curl -sk https://\($0):6443/cacerts \\| sha256sum`" } ?? "unknown", remark,
+                name, Cited.declared(cluster["api"]),
+                identities[name] == nil ? "unbound" : "bound [b]",
+                host.map { "`curl -sk https://\($0):6443/cacerts \\| sha256sum`" } ?? "unknown",
+                remark,
             ]
         }
         return ["## EV2: How the control plane is reached", ""]

@@ -10,7 +10,8 @@ extension EstateDocument {
             let own = paths.filter { $0.cluster == name }
             if own.isEmpty {
                 lines += [
-                    "No runbook is for this cluster as it is declared: see what is unknown below.", "",
+                    "No runbook is for this cluster as it is declared: see what is unknown below.",
+                    "",
                 ]
             }
             for path in own {
@@ -44,7 +45,8 @@ extension EstateDocument {
             let consumers = graph.consumers(of: name)
             return [
                 name, Cited.declared(dependency["kind"]), Cited.declared(dependency["lives"]),
-                consumers.isEmpty ? "none that is declared [c]" : consumers.joined(separator: ", ") + " [c]",
+                consumers.isEmpty
+                    ? "none that is declared [c]" : consumers.joined(separator: ", ") + " [c]",
             ]
                 + ["redundancy", "contact", "credentials", "probe", "runbook", "note"].map {
                     $0 == "note" ? dependency[$0]?.statedText ?? "" : Cited.declared(dependency[$0])
@@ -53,7 +55,8 @@ extension EstateDocument {
         return ["## A4: External dependency register", ""]
             + Markdown.table(
                 [
-                    "dependency", "type", "lives", "consumers", "redundancy", "contact", "credentials",
+                    "dependency", "type", "lives", "consumers", "redundancy", "contact",
+                    "credentials",
                     "probe", "runbook", "note",
                 ], rows)
             + ["Backups:", ""]
@@ -61,7 +64,9 @@ extension EstateDocument {
                 ["backup", "kind", "cluster", "host", "path", "taken"],
                 estate.list("backups").map { backup in
                     [backup["name"]?.string ?? ""]
-                        + ["kind", "cluster", "host", "path", "taken"].map { Cited.declared(backup[$0]) }
+                        + ["kind", "cluster", "host", "path", "taken"].map {
+                            Cited.declared(backup[$0])
+                        }
                 })
     }
 
@@ -94,7 +99,8 @@ extension EstateDocument {
                 "Taken for single points because nobody has said that they are redundant: "
                     + (assumed.isEmpty ? "none" : assumed.joined(separator: ", ")) + " [c]", "",
             ]
-            + ["Hidden circularities:", ""] + (circles.isEmpty ? ["None is declared."] : circles) + [""]
+            + ["Hidden circularities:", ""] + (circles.isEmpty ? ["None is declared."] : circles)
+            + [""]
     }
 
     /// Q5.
@@ -152,7 +158,8 @@ extension EstateDocument {
                 "- [ ] storage is there and volumes are bound: \(ask("storage"))",
                 "- [ ] names are resolved: \(ask("coredns"))",
                 "- [ ] the commit can be reached and is proven: "
-                    + (source.map { "source \($0) [d], `desired-state: pin` [r]" } ?? "unknown source"),
+                    + (source.map { "source \($0) [d], `desired-state: pin` [r]" }
+                        ?? "unknown source"),
                 "- [ ] prune is off until the first sync is seen [r]", "",
                 "What is unknown here blocks the resume.", "",
             ]

@@ -30,7 +30,8 @@ public struct EstateDocument {
     /// The whole document, in Markdown.
     public var text: String {
         let parts = [
-            head, clusters, nodes, start, rebuild, dependencies, singlePoints, shortestPaths, resume,
+            head, clusters, nodes, start, rebuild, dependencies, singlePoints, shortestPaths,
+            resume,
             evidence, missing,
         ]
         var lines = parts.flatMap { $0 }

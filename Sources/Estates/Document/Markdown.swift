@@ -5,7 +5,9 @@ enum Markdown {
         return [line(head), line(head.map { _ in "---" })] + rows.map { line($0.map(cell)) } + [""]
     }
 
-    private static func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
+    private static func line(_ cells: [String]) -> String {
+        "| \(cells.joined(separator: " | ")) |"
+    }
 
     /// What would end a cell or a line is made harmless.
     static func cell(_ text: String) -> String {

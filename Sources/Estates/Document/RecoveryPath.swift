@@ -11,6 +11,7 @@ public struct RecoveryPath: Hashable, Sendable {
         }
     }
 
+    /// The cluster, and the runbook's name, version and title.
     public let cluster: String
     public let runbook: String
     public let version: String

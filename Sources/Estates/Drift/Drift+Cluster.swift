@@ -15,14 +15,17 @@ extension Drift {
     func addresses(_ cluster: String) -> [DriftRow] {
         estate.nodeNames(cluster: cluster, role: "server").flatMap { server -> [DriftRow] in
             let address = row(
-                cluster, "address of \(server)", declared: declared("nodes \(server) address internal"),
+                cluster, "address of \(server)",
+                declared: declared("nodes \(server) address internal"),
                 git: variable("k3s_master_private_ip"), section: "nodes",
                 value: { $0[server]?["internal"]?.words },
                 meaning: "workers look for their server where it is not: they loop on connecting "
                     + "while ssh works",
                 next: "give the address back at the provider; else change k3s_master_private_ip, "
                     + "K3S_URL on each worker and tls-san, one worker after the other")
-            guard estate.stated("clusters \(cluster) distribution") == "k3s" else { return [address] }
+            guard estate.stated("clusters \(cluster) distribution") == "k3s" else {
+                return [address]
+            }
             return [address, names(cluster, server)]
         }
     }
@@ -39,7 +42,8 @@ extension Drift {
         }
         let isMissing = now.map { address in
             let own = names.map { !$0.isEmpty && !$0.contains(address) } ?? false
-            let git = inGit.value.map { !$0.split(separator: ", ").contains { $0 == address } } ?? false
+            let git =
+                inGit.value.map { !$0.split(separator: ", ").contains { $0 == address } } ?? false
             return own || git
         }
         // A server's own address is always in its certificate; a list that
@@ -52,7 +56,8 @@ extension Drift {
             git: inGit, observed: .silent("not kept"),
             live: names.map { .value($0.isEmpty ? "none" : $0.joined(separator: ", ")) }
                 ?? .silent("\(server) was not read"),
-            verdict: verdict, meaning: "the certificate was made for another address than \(now ?? "")",
+            verdict: verdict,
+            meaning: "the certificate was made for another address than \(now ?? "")",
             next: "add \(now ?? "it") to tls-san, restart the server, export the kubeconfigs again")
     }
 
@@ -106,7 +111,8 @@ extension Drift {
         }
         return [
             DriftRow(
-                cluster, "server of the kubeconfig", declared: api.map { .value($0) } ?? .silent("unknown"),
+                cluster, "server of the kubeconfig",
+                declared: api.map { .value($0) } ?? .silent("unknown"),
                 git: inGit, observed: .silent("not kept"),
                 live: server.map { .value($0) } ?? .silent("no kubeconfig is bound"),
                 verdict: isLoopback ? .drift : nil,

@@ -38,20 +38,24 @@ extension Drift {
                 meaning: "the endpoint \(found.joined(separator: ", ")) is not the Service's "
                     + "address \(address.value ?? "")",
                 next: "a Service that is made anew gets a new address: "
-                    + "kubectl get service -n \(engine) \(engine), then template registries.yaml anew"),
+                    + "kubectl get service -n \(engine) \(engine), then template registries.yaml anew"
+            ),
             DriftRow(
                 cluster, "key of the mirror", declared: .value(key), git: variable("zot_mirror"),
                 observed: .silent("not kept"),
                 live: files.isEmpty
                     ? .silent("registries.yaml was not read")
-                    : .value(keys.contains(key) ? key : keys.isEmpty ? "none" : keys.joined(separator: ", ")),
+                    : .value(
+                        keys.contains(key)
+                            ? key : keys.isEmpty ? "none" : keys.joined(separator: ", ")),
                 meaning: "images named by \(key) are not looked for in the mirror",
                 next: "template registries.yaml anew and restart the agents one after the other"),
         ]
     }
 
     /// A plain address must be the Service's; a name is resolved elsewhere.
-    private static func verdict(_ endpoints: [String], _ address: DriftRow.Cell) -> DriftRow.Verdict {
+    private static func verdict(_ endpoints: [String], _ address: DriftRow.Cell) -> DriftRow.Verdict
+    {
         let plain = endpoints.compactMap(Endpoint.host).filter { AddressRange("\($0)/32") != nil }
         guard let now = address.value else { return .cannotTell }
         if endpoints.isEmpty { return .cannotTell }
@@ -84,13 +88,16 @@ extension Drift {
                 git: inGit, section: "workloads", value: forms,
                 meaning: "k3s brings a Deployment of its own beside the one from Git: "
                     + "two configurations answer",
-                next: "compare both Corefiles; keep k3s from bringing its own with --disable=coredns")
+                next:
+                    "compare both Corefiles; keep k3s from bringing its own with --disable=coredns")
         ]
     }
 
     /// The values of bundled charts.
     func charts(_ cluster: String) -> [DriftRow] {
-        guard let path = estate.stated("clusters \(cluster) ingress chart-config") else { return [] }
+        guard let path = estate.stated("clusters \(cluster) ingress chart-config") else {
+            return []
+        }
         let name = String(path.split(separator: "/").last ?? "")
         let inGit = fromGit { git in
             git.objects("HelmChartConfig", name).first.map { object in
@@ -117,15 +124,17 @@ extension Drift {
                 value: { $0[node] == nil ? "not there" : "there" },
                 meaning: "a declared node is not in the cluster",
                 next: "recover node-loss --node \(node), if it is lost")
-            let labels = (estate.fact("nodes \(node) labels")?.object ?? [:]).sorted { $0.key < $1.key }
-                .map { key, value in
-                    row(
-                        cluster, "\(node) label \(key)", declared: .value(value.words),
-                        git: .silent("not compared"), section: "nodes",
-                        value: { $0[node]?.at("labels", key)?.words ?? "none" },
-                        meaning: "what is placed by this label goes elsewhere",
-                        next: "kubectl label node \(node) \(key)=\(value.words) --overwrite")
-                }
+            let labels = (estate.fact("nodes \(node) labels")?.object ?? [:]).sorted {
+                $0.key < $1.key
+            }
+            .map { key, value in
+                row(
+                    cluster, "\(node) label \(key)", declared: .value(value.words),
+                    git: .silent("not compared"), section: "nodes",
+                    value: { $0[node]?.at("labels", key)?.words ?? "none" },
+                    meaning: "what is placed by this label goes elsewhere",
+                    next: "kubectl label node \(node) \(key)=\(value.words) --overwrite")
+            }
             return [isThere] + labels
         } + unexpected(cluster)
     }
@@ -136,9 +145,11 @@ extension Drift {
         let now = live.clusters[cluster]?["nodes"]?.items ?? [:]
         return now.keys.filter { !declared.contains($0) }.sorted().map { node in
             row(
-                cluster, "node \(node)", declared: .value("not there"), git: .silent("not compared"),
+                cluster, "node \(node)", declared: .value("not there"),
+                git: .silent("not compared"),
                 section: "nodes", value: { $0[node] == nil ? "not there" : "there" },
-                meaning: "nobody has declared this node", next: "declare it in estate.yaml, or remove it")
+                meaning: "nobody has declared this node",
+                next: "declare it in estate.yaml, or remove it")
         }
     }
 
@@ -153,7 +164,8 @@ extension Drift {
                 return paths.isEmpty ? "not there" : "in \(paths.joined(separator: ", "))"
             }
             return row(
-                cluster, "node \(name)", declared: .value("not there"), git: inGit, section: "nodes",
+                cluster, "node \(name)", declared: .value("not there"), git: inGit,
+                section: "nodes",
                 value: { $0[name] == nil ? "not there" : "there" },
                 meaning: "it stands in a file and is no node: nobody must wait for it",
                 next: "take it out of the file")

@@ -26,6 +26,7 @@ public struct DriftRow: Hashable, Sendable {
         var value: String? { if case .value(let text) = self { text } else { nil } }
     }
 
+    /// The cluster and the fact, what the four places say, and what follows.
     public let cluster: String
     public let fact: String
     public let declared: Cell
@@ -61,7 +62,9 @@ public struct DriftRow: Hashable, Sendable {
             self.meaning =
                 live.value == nil
                 ? "what is live is not known" : "nothing says what it should be"
-            self.next = live.value == nil ? "" : "write what is live into estate.yaml, once somebody has agreed"
+            self.next =
+                live.value == nil
+                ? "" : "write what is live into estate.yaml, once somebody has agreed"
         }
     }
 
@@ -75,7 +78,8 @@ public struct DriftRow: Hashable, Sendable {
     /// For a machine.
     public var json: JSONValue {
         [
-            "cluster": .string(cluster), "fact": .string(fact), "verdict": .string(verdict.rawValue),
+            "cluster": .string(cluster), "fact": .string(fact),
+            "verdict": .string(verdict.rawValue),
             "declared": .string(declared.text), "git": .string(git.text),
             "observed": .string(observed.text), "live": .string(live.text),
             "meaning": .string(meaning), "next": .string(next),

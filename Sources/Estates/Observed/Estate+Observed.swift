@@ -16,16 +16,18 @@ extension Estate {
             }
             if let version = stated("clusters \(name) version"), let server = sections["server"] {
                 declared["server"] = .items(["version": .string(version)])
-                seen["server"] = server.items.map { items in
-                    .items(items.filter { $0.key == "version" })
-                } ?? server
+                seen["server"] =
+                    server.items.map { items in
+                        .items(items.filter { $0.key == "version" })
+                    } ?? server
             }
             if let classes = fact("clusters \(name) storage-classes")?.array,
                 let section = sections["storage-classes"]
             {
                 let names = classes.compactMap(\.statedText).map { ($0, JSONValue.object([:])) }
                 declared["storage-classes"] = .items(Dictionary(names) { first, _ in first })
-                seen["storage-classes"] = section.items.map { .items($0.mapValues { _ in [:] }) } ?? section
+                seen["storage-classes"] =
+                    section.items.map { .items($0.mapValues { _ in [:] }) } ?? section
             }
             left[name] = declared
             right[name] = seen
@@ -52,7 +54,8 @@ extension Estate {
             let runtime = declared["container-runtime"]?.statedText.map { text in
                 JSONValue.string(text.replacing(" ", with: "://"))
             }
-            take("container-runtime", runtime, live[name]?["container-runtime"], name, &left, &right)
+            take(
+                "container-runtime", runtime, live[name]?["container-runtime"], name, &left, &right)
             for key in ["internal", "external"] {
                 take(key, declared.at("address", key), live[name]?[key], name, &left, &right)
             }

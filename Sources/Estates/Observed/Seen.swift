@@ -52,7 +52,8 @@ enum Seen {
             "\(claim["namespace"]?.string ?? "")/\(claim["name"]?.string ?? "")"
         }
         return picked([
-            ("class", spec?["storageClassName"]), ("reclaim", spec?["persistentVolumeReclaimPolicy"]),
+            ("class", spec?["storageClassName"]),
+            ("reclaim", spec?["persistentVolumeReclaimPolicy"]),
             ("claim", claim.map(JSONValue.string)), ("phase", object.at("status", "phase")),
             ("path", spec?.at("local", "path") ?? spec?.at("hostPath", "path")),
             ("nodes", nodes.isEmpty ? nil : .array(nodes)),
@@ -75,10 +76,16 @@ enum Seen {
         let spec = object["spec"], status = object["status"]
         let url = spec?.at("source", "repoURL") ?? spec?["url"] ?? spec?["repo"]
         return picked([
-            ("revision", status?.at("sync", "revision") ?? status?["lastAppliedRevision"]
-                ?? status?.at("artifact", "revision") ?? status?["commit"]),
-            ("wanted", spec?.at("source", "targetRevision") ?? spec?.at("ref", "branch")
-                ?? spec?["branch"]),
+            (
+                "revision",
+                status?.at("sync", "revision") ?? status?["lastAppliedRevision"]
+                    ?? status?.at("artifact", "revision") ?? status?["commit"]
+            ),
+            (
+                "wanted",
+                spec?.at("source", "targetRevision") ?? spec?.at("ref", "branch")
+                    ?? spec?["branch"]
+            ),
             ("url", url?.string.map { .string(bare($0)) }),
             ("path", spec?.at("source", "path") ?? spec?["path"] ?? spec?["paths"]),
             ("suspended", spec?["suspend"] ?? spec?["paused"]),

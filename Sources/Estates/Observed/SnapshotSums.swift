@@ -17,7 +17,8 @@ public enum SnapshotSums {
             guard digest.count == 64, line.dropFirst(64).hasPrefix("  "), !path.isEmpty,
                 listed.updateValue(String(digest), forKey: path) == nil
             else {
-                objections.append("the list of digests has a line that is none: \(line.prefix(200))")
+                objections.append(
+                    "the list of digests has a line that is none: \(line.prefix(200))")
                 continue
             }
         }

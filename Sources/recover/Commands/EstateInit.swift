@@ -24,7 +24,8 @@ enum EstateInit {
         guard HostGrammar.isName(name) else {
             throw Refusal(.usage, "--name is made of a-z, 0-9, '-' and '.', not '\(name)'")
         }
-        for file in ["estate.yaml", "binding.yaml", "ca.pem"] where access("\(out)/\(file)", F_OK) == 0 {
+        for file in ["estate.yaml", "binding.yaml", "ca.pem"]
+        where access("\(out)/\(file)", F_OK) == 0 {
             throw Refusal(
                 .refusedInput, "ES-THERE: \(out)/\(file) is there already, and is not overwritten")
         }
@@ -94,11 +95,17 @@ enum EstateInit {
                 observation.items(question.section, $0)
             }
         }
+        guard let nodes = sections["nodes"]?.items, !nodes.isEmpty else {
+            throw Refusal(
+                .notReady, "\(server): its nodes could not be read, so there is no estate to write")
+        }
         return sections
     }
 
     /// Says what was written and what is left to be filled in.
-    private static func tell(_ name: String, _ out: String, _ site: Site) throws(Refusal) -> ExitCode {
+    private static func tell(_ name: String, _ out: String, _ site: Site) throws(Refusal)
+        -> ExitCode
+    {
         let estate: Estate
         do {
             estate = try Estate(reading: "\(out)/estate.yaml")
@@ -106,13 +113,16 @@ enum EstateInit {
         } catch {
             throw Refusal(error)
         }
-        let blocking = EstateCheck(estate).findings.filter { $0.weight == .blocks && $0.code == "EC-UNKNOWN" }
+        let blocking = EstateCheck(estate).findings.filter {
+            $0.weight == .blocks && $0.code == "EC-UNKNOWN"
+        }
         Terminal.say("written: \(out)/estate.yaml, \(out)/binding.yaml, \(out)/ca.pem")
         Terminal.say("only a person knows: \(blocking.map(\.subject).joined(separator: ", "))")
         Terminal.say(
             "Next: compare ca.pem with a server's /cacerts, fill in what is unknown, then\n"
                 + "  mv \(out)/binding.yaml \(site.bindings)/\(name).yaml\n"
-                + "  recover estate check \(name) --library DIR   (estate.yaml below DIR/snapshots/\(name))")
+                + "  recover estate check \(name) --library DIR   (estate.yaml below DIR/snapshots/\(name))"
+        )
         return .recovered
     }
 }

@@ -18,7 +18,7 @@ enum Pages {
 
     private static let plan = Page(
         name: "plan", forms: ["RUNBOOK --<parameter> VALUE …"],
-        about: "show every step with its arguments; nothing is done", 
+        about: "show every step with its arguments; nothing is done",
         options: [Option("probe", nil, "also ask every check once, live"), json],
         notes: ["The parameters are the runbook's: recover help RUNBOOK"], isOpen: true,
         run: PlanCommand.run)
@@ -63,7 +63,8 @@ enum Pages {
         run: JournalCommand.run)
 
     private static let runbook = Page(
-        name: "runbook", forms: ["list", "show NAME", "lint [NAME]", "diff FILE_A FILE_B", "schema"],
+        name: "runbook",
+        forms: ["list", "show NAME", "lint [NAME]", "diff FILE_A FILE_B", "schema"],
         about: "the runbooks, for a person to read",
         notes: [
             "schema is for editors: a JSON Schema of the runbook language.",
@@ -71,7 +72,8 @@ enum Pages {
             "and the version did not.",
         ], run: RunbookCommand.run)
 
-    private static let within = Option("within", "SECONDS", "how long to look; 120 where it is left out")
+    private static let within = Option(
+        "within", "SECONDS", "how long to look; 120 where it is left out")
 
     private static let estate = Page(
         name: "estate",
@@ -122,7 +124,8 @@ enum Pages {
         name: "lab", forms: ["up DIR", "enter DIR -- COMMAND …", "down DIR"],
         about: "a simulated estate to walk around in",
         options: [
-            Option("estate", "NAME", "which estate"), Option("fault", "TEXT", "what is broken in it"),
+            Option("estate", "NAME", "which estate"),
+            Option("fault", "TEXT", "what is broken in it"),
         ], isOpen: true, run: { _, site throws(Refusal) in try LabCommand.run(site) })
 
     private static let help = Page(

@@ -123,7 +123,8 @@ final class RunSession {
             throw Refusal(error, cluster, "\(folder)/\(uid).lock")
         }
         throw Refusal(
-            .journalUnwritable, "\(folder) cannot be written, so cluster \(cluster) cannot be taken")
+            .journalUnwritable, "\(folder) cannot be written, so cluster \(cluster) cannot be taken"
+        )
     }
 
     /// Drives the run with `work` while it is watched, and says how it stands.
@@ -166,7 +167,9 @@ final class RunSession {
 
     /// Gives the run up; why not, or nil.
     func abandon(_ why: String) throws(Refusal) -> String? {
-        do throws(Engine.Fault) { return try engine.abandon(why: why) } catch { throw Refusal(error) }
+        do throws(Engine.Fault) { return try engine.abandon(why: why) } catch {
+            throw Refusal(error)
+        }
     }
 
     var state: RunState { engine.state }

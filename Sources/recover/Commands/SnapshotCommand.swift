@@ -28,7 +28,8 @@ enum SnapshotCommand {
         let isAny = snapshot.clusters.values.contains { $0.values.contains { $0.items != nil } }
         guard isAny else {
             let why = snapshot.gaps.map { "\($0.cluster): \($0.why)" }.joined(separator: "\n")
-            throw Refusal(.notReady, "SN-NOTHING: nothing could be seen, nothing was written\n\(why)")
+            throw Refusal(
+                .notReady, "SN-NOTHING: nothing could be seen, nothing was written\n\(why)")
         }
         let time = snapshot.taken.filter { $0 != "-" && $0 != ":" }
         let path =
@@ -55,12 +56,13 @@ enum SnapshotCommand {
     private static func say(_ snapshot: ObservedSnapshot, _ path: String) {
         guard !Terminal.isForMachines else {
             let clusters = snapshot.clusters.mapValues { sections in
-                JSONValue.object(sections.mapValues { section in
-                    switch section {
-                    case .items(let items): .object(["items": .object(items)])
-                    case .cannotTell(let why): .object(["cannot-tell": .string(why)])
-                    }
-                })
+                JSONValue.object(
+                    sections.mapValues { section in
+                        switch section {
+                        case .items(let items): .object(["items": .object(items)])
+                        case .cannotTell(let why): .object(["cannot-tell": .string(why)])
+                        }
+                    })
             }
             let data: JSONValue = [
                 "estate": .string(snapshot.estate), "taken": .string(snapshot.taken),
