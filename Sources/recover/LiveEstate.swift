@@ -33,14 +33,30 @@ struct LiveEstate {
 
     /// Reads every cluster that is declared. One that is another than the
     /// binding names is refused before anything else is asked of it.
-    func look() throws(Refusal) -> ObservedSnapshot {
+    ///
+    /// - Parameter isForKeeping: also ask for what is only worth keeping.
+    func look(isForKeeping: Bool) throws(Refusal) -> ObservedSnapshot {
         var clusters: [String: [String: ObservedSection]] = [:]
         for cluster in choice.estate.clusters.compactMap({ $0["name"]?.string }) {
-            clusters[cluster] = try look(cluster)
+            var sections = try look(cluster)
+            if isForKeeping, sections["server"]?.items != nil {
+                sections["api-certificate"] = certificate(cluster)
+            }
+            clusters[cluster] = sections
         }
         return ObservedSnapshot(
             estate: choice.estate.name, taken: Clock.text(Clock.now()),
             salt: String(SHA256.hex(salt).prefix(16)), clusters: clusters)
+    }
+
+    private func certificate(_ cluster: String) -> ObservedSection {
+        guard let api = choice.estate.cluster(cluster)?["api"]?.string else {
+            return .cannotTell("the estate does not say its api")
+        }
+        switch reader.certificateEnd(cluster, api) {
+        case .success(let end): return .items([api: ["not-after": .string(Clock.text(end))]])
+        case .failure(let silence): return .cannotTell(silence.why)
+        }
     }
 
     private func look(_ cluster: String) throws(Refusal) -> [String: ObservedSection] {

@@ -6,6 +6,8 @@ import Testing
 extension AcceptanceTests {
     /// Snapshots and drift where the cluster answers what a lab would not.
     @Suite struct AnsweringTests {
+        /// An API where nothing listens: nobody knows its certificate.
+        private static let closed = ("api: unknown", "api: https://127.0.0.1:1")
         private static let api = ("api: unknown", "api: https://10.0.0.241:6443")
 
         private func node(_ name: String, _ address: String, _ range: String) -> JSONValue {
@@ -42,44 +44,45 @@ extension AcceptanceTests {
             return path
         }
 
+        private static let mistakes = [
+
+            "README.md": "The k3s server runs with Traefik disabled.\n",
+            "provision/ansible/group_vars/all.yml": """
+            k3s_version: v1.34.3+k3s1
+            k3s_master_private_ip: 10.0.0.99
+            k3s_cluster_cidr: 10.42.0.0/16
+            k3s_service_cidr: 10.44.0.0/16
+            tls-san: [10.0.0.99]
+
+            """,
+            "terraform.tfvars.example": "workers = [\"worker-1\", \"worker-2\"]\n",
+            "kubeconfig.yaml": """
+            kind: Config
+            clusters: [{ name: c, cluster: { } }]
+            x:
+              server: https://127.0.0.1:6443
+
+            """,
+            "apps/coredns.yaml": """
+            kind: DaemonSet
+            apiVersion: apps/v1
+            metadata: { name: coredns, namespace: kube-system }
+
+            """,
+            "apps/traefik.yaml": """
+            kind: HelmChartConfig
+            metadata: { name: traefik, namespace: kube-system }
+            spec: { valuesContent: "replicas: 2" }
+
+            """,
+        ]
+
         @Test(.timeLimit(.minutes(10)))
         func `drift finds every break of the contract between Ansible, Git and the cluster`() throws
         {
             let place = try Lab.folder("contract")
             defer { Lab.remove(place) }
-            let source = try repository(
-                place,
-                [
-                    "README.md": "The k3s server runs with Traefik disabled.\n",
-                    "provision/ansible/group_vars/all.yml": """
-                    k3s_version: v1.34.3+k3s1
-                    k3s_master_private_ip: 10.0.0.99
-                    k3s_cluster_cidr: 10.42.0.0/16
-                    k3s_service_cidr: 10.44.0.0/16
-                    tls-san: [10.0.0.99]
-
-                    """,
-                    "terraform.tfvars.example": "workers = [\"worker-1\", \"worker-2\"]\n",
-                    "kubeconfig.yaml": """
-                    kind: Config
-                    clusters: [{ name: c, cluster: { } }]
-                    x:
-                      server: https://127.0.0.1:6443
-
-                    """,
-                    "apps/coredns.yaml": """
-                    kind: DaemonSet
-                    apiVersion: apps/v1
-                    metadata: { name: coredns, namespace: kube-system }
-
-                    """,
-                    "apps/traefik.yaml": """
-                    kind: HelmChartConfig
-                    metadata: { name: traefik, namespace: kube-system }
-                    spec: { valuesContent: "replicas: 2" }
-
-                    """,
-                ])
+            let source = try repository(place, Self.mistakes)
             let world = try Answering("lumie", cluster: "lumie", facts: [Self.api], source: source)
             try world.answer(
                 "nodes", node("k3s-master", "10.0.0.17", "10.42.0.0/24"),
@@ -127,7 +130,7 @@ extension AcceptanceTests {
 
         @Test(.timeLimit(.minutes(10)))
         func `take is honest about what it could not see, and ends in time`() throws {
-            let world = try Answering("lumie", cluster: "lumie", facts: [Self.api])
+            let world = try Answering("lumie", cluster: "lumie", facts: [Self.closed])
             try world.answer("nodes", node("k3s-master", "10.0.0.241", "10.42.0.0/24"))
             try world.answer(
                 "storageclasses.error", "Error from server (Forbidden): no, you may not\n")
@@ -137,7 +140,8 @@ extension AcceptanceTests {
                 "snapshot", "take", "lumie", "--within", "6", seconds: 60)
             #expect(answer.code == 4, "\(answer)")
             for line in [
-                "lumie nodes: 1", "lumie storage-classes: cannot tell: Error from server (Forbidden)",
+                "lumie nodes: 1",
+                "lumie storage-classes: cannot tell: Error from server (Forbidden)",
                 "lumie services: cannot tell: the answer is not JSON",
                 "lumie volumes: cannot tell: ended at its deadline", "lumie definitions: 0",
             ] {
@@ -149,17 +153,19 @@ extension AcceptanceTests {
         }
 
         @Test(.timeLimit(.minutes(10)))
-        func `a whole snapshot ends with 0, and the same world with the same files`() throws {
-            let world = try Answering("lumie", cluster: "lumie", facts: [Self.api])
+        func `the same world gives the same files, and each byte of them counts`() throws {
+            let world = try Answering("lumie", cluster: "lumie", facts: [Self.closed])
             try world.answer("nodes", node("k3s-master", "10.0.0.241", "10.42.0.0/24"))
             let one = "\(world.folder)/one", two = "\(world.folder)/two"
-            #expect(try world.recover("snapshot", "take", "lumie", "--out", one).code == 0)
-            #expect(try world.recover("snapshot", "take", "lumie", "--out", two).code == 0)
+            for place in [one, two] {
+                let taken = try world.recover("snapshot", "take", "lumie", "--out", place)
+                #expect(taken.text.contains("lumie api-certificate: cannot tell"), "\(taken)")
+                #expect(taken.lines.count { $0.contains("cannot tell") } == 1, "\(taken)")
+            }
             let difference = try world.recover(
                 "snapshot", "diff", "lumie", "--from", one, "--to", two)
-            #expect(
-                difference.code == 0 && difference.text.contains("nothing differs"), "\(difference)"
-            )
+            #expect(difference.lines.count == 3, "\(difference)")
+            #expect(difference.text.contains("lumie api-certificate\n  ? "), "\(difference)")
             for name in try Files.names("\(one)/clusters/lumie") {
                 let file = "clusters/lumie/\(name)"
                 #expect(Files.bytes("\(one)/\(file)") == Files.bytes("\(two)/\(file)"), "\(file)")
@@ -182,7 +188,7 @@ extension AcceptanceTests {
 
         @Test(.timeLimit(.minutes(10)))
         func `another cluster is not read, and a deaf one leaves no folder`() throws {
-            let world = try Answering("lumie", cluster: "lumie", facts: [Self.api])
+            let world = try Answering("lumie", cluster: "lumie", facts: [Self.closed])
             try world.answer("namespace", "another-uid")
             let other = try world.recover("snapshot", "take", "lumie")
             #expect(other.code == 4 && other.text.contains("SN-OTHER"), "\(other)")
@@ -195,7 +201,7 @@ extension AcceptanceTests {
 
         @Test(.timeLimit(.minutes(10)))
         func `what a cluster says cannot move a terminal or end a line`() throws {
-            let world = try Answering("lumie", cluster: "lumie", facts: [Self.api])
+            let world = try Answering("lumie", cluster: "lumie", facts: [Self.closed])
             try world.answer("nodes", node("k3s-master\u{1b}[2J\n", "10.0.0.241", "10.42.0.0/24"))
             _ = try world.recover("snapshot", "take", "lumie")
             for words in [["snapshot", "diff", "lumie"], ["estate", "document", "lumie"]] {

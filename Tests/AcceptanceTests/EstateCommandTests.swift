@@ -126,6 +126,32 @@ extension AcceptanceTests.InAHealthyEstate {
         }
 
         @Test(.timeLimit(.minutes(10)))
+        func `a whole snapshot ends with 0, and one of the same world differs in nothing`() throws {
+            let somebody = try Responder(lab, "snapshot-whole")
+            let own = try Library("\(somebody.folder)/library")
+            let declared = "\(own.folder)/snapshots/\(Self.estate)/estate.yaml"
+            // Of this estate every cluster is bound.
+            let text = try #require(Files.text(declared))
+            let start = try #require(text.firstRange(of: "  - name: jls\n"))
+            let end = try #require(text.firstRange(of: "\nnodes:\n"))
+            try Files.write(
+                String(text[..<start.lowerBound]) + String(text[end.lowerBound...]), to: declared)
+            let one = "\(somebody.folder)/one", two = "\(somebody.folder)/two"
+            for place in [one, two] {
+                let taken = try lab.run(
+                    try somebody.line([
+                        "snapshot", "take", Self.estate, "--out", place, "--library", own.folder,
+                    ]), seconds: 120)
+                #expect(taken.code == 0, "\(taken)")
+                #expect(taken.text.contains("local api-certificate: 1"), "\(taken)")
+            }
+            let same = try somebody.plain(
+                "snapshot", "diff", Self.estate, "--from", one, "--to", two, "--library", own.folder
+            )
+            #expect(same.code == 0 && same.text.contains("nothing differs"), "\(same)")
+        }
+
+        @Test(.timeLimit(.minutes(10)))
         func `a snapshot tells what changed in between, and differs from what is declared`() throws
         {
             let somebody = try Responder(lab, "snapshot-diff")

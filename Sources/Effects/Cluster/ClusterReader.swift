@@ -54,6 +54,27 @@ public final class ClusterReader {
         return .items(keep(answer).mapValues(redacted))
     }
 
+    /// When the certificate of the API at `url` ends, ms since 1970; it is
+    /// trusted only under the binding's CA.
+    public func certificateEnd(_ cluster: String, _ url: String) -> Result<Int, Silence> {
+        let left = min(.seconds(10), ContinuousClock.now.duration(to: end))
+        guard left > .zero else { return .failure(Silence("there was no time left to ask")) }
+        switch hands.ask(.http(HTTPRequest(head: url, tls: cluster)), deadline: left) {
+        case .http(let reply) where reply.isExpired: return .failure(Silence("it has expired"))
+        case .http(let reply):
+            return reply.expires.map { .success($0 * 1000) } ?? .failure(Silence("it has none"))
+        case .cannot(let why): return .failure(Silence(why))
+        default: return .failure(Silence("no answer"))
+        }
+    }
+
+    /// Why nothing is known.
+    public struct Silence: Error {
+        public let why: String
+
+        init(_ why: String) { self.why = why }
+    }
+
     private func redacted(_ value: JSONValue) -> JSONValue {
         switch value {
         case .string(let text): .string(hands.redactor.redact(text))

@@ -9,6 +9,7 @@ public struct ObservedSnapshot: Hashable, Sendable {
     /// The file with the digest of every other one, as `sha256sum -c` reads it.
     public static let sums = "SHA256SUMS"
 
+    /// Name of the estate.
     public let estate: String
     /// UTC, such as `2026-11-21T03:04:05Z`.
     public let taken: String

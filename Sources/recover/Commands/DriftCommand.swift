@@ -13,7 +13,7 @@ enum DriftCommand {
         let live = try LiveEstate(name, invocation, site)
         defer { live.reader.finish() }
         let estate = live.choice.estate
-        let now = try live.look()
+        let now = try live.look(isForKeeping: false)
         let (git, silence) = git(live, site)
         let observed = try SnapshotFolder.newest(of: name, site)?.snapshot()
         let drift = Drift(

@@ -24,7 +24,7 @@ enum SnapshotCommand {
     ) throws(Refusal) -> ExitCode {
         let live = try LiveEstate(name, invocation, site)
         defer { live.reader.finish() }
-        let snapshot = try live.look()
+        let snapshot = try live.look(isForKeeping: true)
         let isAny = snapshot.clusters.values.contains { $0.values.contains { $0.items != nil } }
         guard isAny else {
             let why = snapshot.gaps.map { "\($0.cluster): \($0.why)" }.joined(separator: "\n")
