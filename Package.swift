@@ -106,7 +106,7 @@ let package = Package(
             "LabClusterTests",
             ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],
             exclude: ["Fixtures", "Vectors"]),
-        tests("LabHostsTests", ["LabHosts", "JSON", "Processes"]),
+        tests("LabHostsTests", ["LabHosts", "YAML", "JSON", "Processes"]),
         tests("LabDoorsTests", ["LabDoors", "LabCluster", "LabHosts", "JSON", "Digest", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),

@@ -45,6 +45,19 @@ public struct Binding: Hashable, Sendable {
         public let caDigest: String
         /// Kubeconfig of which only the credentials are used.
         public let kubeconfig: String
+        /// Whose credentials in it; nil for those of its current context.
+        public let context: String?
+
+        public init(
+            uid: String, caPath: String, caDigest: String, kubeconfig: String,
+            context: String? = nil
+        ) {
+            self.uid = uid
+            self.caPath = caPath
+            self.caDigest = caDigest
+            self.kubeconfig = kubeconfig
+            self.context = context
+        }
     }
 
     /// How to reach a node by ssh.
@@ -82,6 +95,14 @@ public struct Binding: Hashable, Sendable {
         var reader = BindingReader(file: path, root: root)
         guard let binding = reader.binding() else { throw Diagnostics(reader.problems) }
         self = binding
+    }
+
+    /// Ties one cluster to what a kubeconfig leads to, before anybody has
+    /// written a binding: enough to read it, nothing else.
+    public init(estate: String, cluster: String, _ bound: Cluster) {
+        self.init(
+            estate: estate, lab: nil, clusters: [cluster: bound], hosts: [:], power: [:],
+            secrets: [:], sources: [:], approvers: [:], tls: [:])
     }
 
     init(

@@ -99,12 +99,15 @@ struct BindingReader {
             let digest = text(node, "ca-sha256"),
             let kubeconfig = text(node, "kubeconfig")
         else { return nil }
-        return Binding.Cluster(uid: uid, caPath: ca, caDigest: digest, kubeconfig: kubeconfig)
+        return Binding.Cluster(
+            uid: uid, caPath: ca, caDigest: digest, kubeconfig: kubeconfig,
+            context: node["context"]?.scalar?.text)
     }
 
     private mutating func tls(_ node: YAMLNode) -> Binding.TLS {
         let path = { (key: String) in node[key]?.scalar?.text }
-        for key in ["ca", "certificate", "key"] where path(key).map({ !$0.hasPrefix("/") }) ?? false {
+        for key in ["ca", "certificate", "key"] where path(key).map({ !$0.hasPrefix("/") }) ?? false
+        {
             add("BD-PATH", node.mark, "'\(key)' is an absolute path")
         }
         if (path("certificate") == nil) != (path("key") == nil) {
@@ -124,7 +127,8 @@ struct BindingReader {
         if !HostGrammar.isUser(user) {
             add(
                 "ES-USER", node.mark,
-                "'\(user)' is no user name: a-z, 0-9, '_' and '-', a letter or '_' first, 32 at most")
+                "'\(user)' is no user name: a-z, 0-9, '_' and '-', a letter or '_' first, 32 at most"
+            )
         }
         let port = node["port"].map { $0.json.int ?? 0 } ?? 22
         if !(1...65535).contains(port) { add("ES-ADDR", node.mark, "a port is from 1 to 65535") }

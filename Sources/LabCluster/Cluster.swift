@@ -87,7 +87,7 @@ public final class Cluster: Sendable {
             let host = address.contains(":") ? "[\(address)]" : address
             let api = API(
                 version: options.version, token: authority.token, authority: authority.certificate,
-                server: "\(host):\(port)")
+                allowsAnonymous: options.allowsAnonymous, server: "\(host):\(port)")
             let server = try HTTPServer(
                 descriptor: descriptor, certificate: authority.serverCertificate,
                 key: authority.serverKey

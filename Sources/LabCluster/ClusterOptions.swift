@@ -34,7 +34,20 @@ public struct ClusterOptions: Sendable {
     /// The add-ons of k3s; nil: it brings none.
     public var addons: AddonOptions?
     /// What the nodes' container runtimes say; nil: every image is there.
-    public var images: (any NodeImages)?
+    public var runtimes: (any NodeImages)?
+    /// Whether who shows no credentials may ask for health and version: with
+    /// kubeadm's API server, not with k3s's.
+    public var allowsAnonymous = false
+    /// Addresses of pods, a /24 for each node.
+    public var podRange = "10.42.0.0/16"
+    /// Addresses of Services.
+    public var serviceRange = "10.43.0.0/16"
+    /// Whether k3s's own load balancer serves Services of type LoadBalancer.
+    public var hasServiceLB = false
+    /// What is known of images' processors.
+    public var images: (any ImageArchitectures)?
+    /// The disks volumes lie on; without, volumes are objects only.
+    public var disks: (any VolumeDisks)?
 
     public init(
         name: String, addresses: [String], datastorePath: String, tlsDirectory: String,

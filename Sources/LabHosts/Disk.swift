@@ -28,12 +28,12 @@ public enum Disk {
     public static func write(
         _ path: String, _ text: String, mode: UInt32 = 0o644
     ) throws(DiskError) {
-        try write(path, bytes: Array(text.utf8), mode: mode)
+        try write(path, Array(text.utf8), mode: mode)
     }
 
     /// Puts `bytes` in place of the file at `path`, as `write` does text.
     public static func write(
-        _ path: String, bytes: [UInt8], mode: UInt32 = 0o644
+        _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644
     ) throws(DiskError) {
         let temporary = "\(path).new"
         unlink(temporary)
@@ -103,6 +103,18 @@ public enum Disk {
     /// Removes the file at `path`, if there is one.
     public static func remove(_ path: String) { unlink(path) }
 
+    /// Removes everything below the folder at `path`, which stays; links are not
+    /// followed.
+    static func empty(_ path: String) {
+        for name in names(path) {
+            let inner = "\(path)/\(name)"
+            if unlink(inner) == 0 { continue }
+            chmod(inner, 0o700)
+            empty(inner)
+            rmdir(inner)
+        }
+    }
+
     /// Gives the file or folder at `path` another name.
     public static func move(_ path: String, to target: String) throws(DiskError) {
         guard rename(path, target) == 0 else { throw DiskError(path: path, code: errno) }
@@ -112,6 +124,14 @@ public enum Disk {
     public static func link(_ path: String, to target: String) throws(DiskError) {
         unlink(path)
         guard symlink(target, path) == 0 else { throw DiskError(path: path, code: errno) }
+    }
+
+    /// Where the symbolic link at `path` points; nil when it is none.
+    static func target(_ path: String) -> String? {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &bytes, bytes.count)
+        return count < 0
+            ? nil : String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// `path` without links and dots, or nil when it leads nowhere.

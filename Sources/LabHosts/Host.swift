@@ -8,6 +8,9 @@ public final class Host: Sendable {
         var isOn = false
         var sshd: pid_t = 0
         var door: Door?
+        var machine = MachineState()
+        /// Connections of agents that run here.
+        var agents = 0
     }
 
     /// What the estate says of it.
@@ -15,7 +18,7 @@ public final class Host: Sendable {
     private let paths: LabPaths
     private let server: SSHServer
     private let sandbox: Sandbox
-    private let units: Units
+    let units: Units
     let events: HostEvents
     private let state = Mutex(State())
     /// Power and replacement are one at a time.
@@ -28,10 +31,16 @@ public final class Host: Sendable {
         server = SSHServer(host: declaration, paths: paths, tools: tools)
         sandbox = Sandbox(host: declaration, paths: paths, tools: tools)
         units = Units(sandbox: sandbox, changed: events.changed)
+        if let kept = Disk.read(stateFile).flatMap({ try? JSONValue(parsing: $0) }) {
+            state.withLock { $0.machine = MachineState(json: kept) }
+        }
     }
 
-    private var name: String { declaration.name }
+    var name: String { declaration.name }
+    /// The machine's file system, seen from the world.
+    var tree: String { paths.tree(name) }
     private var machine: String { paths.machine(name) }
+    private var stateFile: String { "\(machine)/state.json" }
 
     /// `ssh-ed25519 AAAA…`: the key it shows today.
     public var hostKey: String { server.publicKey }
@@ -69,8 +78,45 @@ public final class Host: Sendable {
         try turn.withLock { _ in
             try Disk.write("\(machine)/power", "off\n")
             off()
+            cut()
         }
         events.changed(HostChange(host: name, what: "power-off"))
+    }
+
+    /// Gives it power again: it starts with the disk it had, a new boot id and
+    /// an empty `/run`. Nothing happens when it is on.
+    public func powerOn() throws {
+        let isChanged = try turn.withLock { _ in
+            if isOn { return false }
+            try boot()
+            return true
+        }
+        if isChanged { events.changed(HostChange(host: name, what: "power-on")) }
+    }
+
+    /// Starts it anew, as `reboot` does.
+    public func reboot() throws {
+        try turn.withLock { _ in
+            off()
+            cut()
+            try boot()
+        }
+        events.changed(HostChange(host: name, what: "rebooted"))
+    }
+
+    private func cut() {
+        let had = change { state in
+            defer { state.cut() }
+            return !state.staticPods.isEmpty
+        }
+        if had { events.staticPods(name, [:]) }
+    }
+
+    private func boot() throws {
+        units.forgetTransient()
+        try NodeTree(host: declaration, paths: paths).clearRun()
+        try Disk.write("\(machine)/power", "on\n")
+        try on()
     }
 
     /// Puts a fresh machine in its place: new file system, host key and
@@ -87,6 +133,7 @@ public final class Host: Sendable {
             let number = attempts.split(separator: "\n").count + 1
             try Disk.move(paths.tree(name), to: "\(paths.tree(name)).lost-\(number)")
             units.forgetAll()
+            change { $0 = MachineState() }
             try NodeTree(host: declaration, paths: paths).make(.blank)
             try server.makeKey()
             try Disk.write("\(machine)/power", "on\n")
@@ -103,14 +150,18 @@ public final class Host: Sendable {
     /// Whether its k3s is still on its way up.
     var isJoining: Bool { isOn && units.record(k3s)?.active == "activating" }
 
-    private var k3s: String { declaration.role == .server ? "k3s.service" : "k3s-agent.service" }
+    /// The unit its node runs as.
+    var k3s: String {
+        if declaration.isKubeadm { return "kubelet.service" }
+        return declaration.role == .server ? "k3s.service" : "k3s-agent.service"
+    }
 
     /// What of the machine counts when two states of the world are compared.
     public var standing: JSONValue {
         [
             "power": .string(isOn ? "on" : "off"),
             "unit": .string(units.record(k3s)?.active ?? "none"),
-            "enabled": .bool(units.isEnabled(k3s) ?? false),
+            "enabled": .bool(units.folder.standing(k3s) == .enabled),
         ]
     }
 
@@ -121,6 +172,53 @@ public final class Host: Sendable {
         guard answer.exit == 0 else {
             throw LabFailure("systemctl on \(name): \(answer.error)")
         }
+    }
+
+    // MARK: state
+
+    /// What of it is neither a file nor a unit.
+    var machineState: MachineState { state.withLock { $0.machine } }
+
+    /// Changes that and keeps it.
+    @discardableResult
+    func change<Result>(_ body: (inout MachineState) -> Result) -> Result {
+        let (result, json) = state.withLock { state in
+            let result = body(&state.machine)
+            return (result, state.machine.json)
+        }
+        do { try Disk.write(stateFile, json.text + "\n") } catch {
+            Complaint.say("\(name): its state cannot be kept: \(error)")
+        }
+        return result
+    }
+
+    /// What its clock programs say.
+    public var clock: MachineClock {
+        get { machineState.clock }
+        set { change { $0.clock = newValue } }
+    }
+
+    /// The containers it holds. While its agent runs they are the cluster's;
+    /// when k3s stops they go on as they are.
+    public var containers: [PodContainer] {
+        if state.withLock({ $0.agents > 0 }) {
+            let now = events.containers(name)
+            if now != machineState.containers { change { $0.containers = now } }
+        }
+        let state = machineState
+        return state.containers + Kubelet.containers(state.staticPods, host: name)
+    }
+
+    /// An agent began to run, or ended.
+    func count(agents: Int) { state.withLock { $0.agents = max(0, $0.agents + agents) } }
+
+    /// Its network is gone, though it runs on: nobody gets in any more.
+    func loseNetwork() {
+        let sshd = state.withLock { state in
+            defer { state.sshd = 0 }
+            return state.sshd
+        }
+        endSessions(of: sshd)
     }
 
     // MARK: power
@@ -153,55 +251,19 @@ public final class Host: Sendable {
 
     private func off() {
         let (sshd, door) = state.withLock { state in
-            defer { state = State() }
+            defer { state = State(machine: state.machine) }
             return (state.sshd, state.door)
         }
+        endSessions(of: sshd)
+        units.cut()
+        door?.close()
+    }
+
+    private func endSessions(of sshd: pid_t) {
         if sshd > 0 {
             let sessions = ProcessTree.descendants(of: sshd)
             for pid in [sshd] + sessions { kill(pid, SIGKILL) }
         }
         Session.endAll(paths, name)
-        units.cut()
-        door?.close()
-    }
-
-    // MARK: the door
-
-    private func answer(_ question: JSONValue, _ connection: LineSocket) {
-        let arguments = question["arguments"]?.array?.compactMap(\.string) ?? []
-        let systemctl = Systemctl(units: units)
-        switch question["call"]?.string {
-        case "systemctl" where SystemctlCall(arguments)?.changes != true:
-            connection.send(systemctl.answer(arguments).json)
-        case "systemctl": pass("systemctl", connection) { systemctl.answer(arguments) }
-        case "systemd-run":
-            let fallback = "run-u\(question["pid"]?.int ?? 0).service"
-            pass("systemd-run", connection) { systemctl.run(arguments, fallback: fallback) }
-        case "agent": agent(question, connection)
-        case "server": serve(question, connection)
-        case let call? where call.hasPrefix("k3s "): k3s(question, connection)
-        default:
-            connection.send(ShimAnswer.unknown(question["call"]?.string ?? "?", arguments).json)
-        }
-    }
-
-    /// A request that changes the machine; a test can hold it.
-    private func pass(_ call: String, _ connection: LineSocket, _ apply: () -> ShimAnswer) {
-        var answer = ShimAnswer()
-        let isAnswered = events.pass("/\(name)/\(call)", { connection.isGone }) { answer = apply() }
-        if isAnswered { connection.send(answer.json) }
-    }
-
-    /// An agent lives as long as its connection.
-    private func agent(_ question: JSONValue, _ connection: LineSocket) {
-        let join = AgentJoin(question, host: declaration)
-        if let refusal = events.join(join) {
-            connection.send(["refused": .string(refusal)])
-            return
-        }
-        guard connection.send(["accepted": true]) else { return events.gone(name, join.nodeName) }
-        units.ready(k3s)
-        while connection.receive() != nil {}
-        events.gone(name, join.nodeName)
     }
 }

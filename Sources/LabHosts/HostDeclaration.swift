@@ -19,6 +19,12 @@ public struct HostDeclaration: Hashable, Sendable {
     public var founding: String?
     /// The flags of a server's unit, but for a server line.
     public var serverFlags: [String] = []
+    /// `amd64` or `arm64`.
+    public var architecture = "amd64"
+    /// Whether its node is a bare kubelet, in the manner of kubeadm, not k3s.
+    public var isKubeadm = false
+    /// The cluster's network plugin, and for flannel its backend.
+    public var network = "flannel", networkBackend = "vxlan"
 
     public init(
         name: String, cluster: String, role: Role, address: String, internalAddress: String,
@@ -34,8 +40,17 @@ public struct HostDeclaration: Hashable, Sendable {
         self.server = server
     }
 
+    /// Network interfaces the cluster's network makes on the machine.
+    var clusterLinks: [String] {
+        switch network {
+        case "cilium": ["cilium_host", "cilium_net", "cilium_vxlan"]
+        case "calico": ["vxlan.calico"]
+        default: ["cni0", networkBackend == "wireguard" ? "flannel-wg" : "flannel.1"]
+        }
+    }
+
     /// Every address the machine has.
     public var addresses: [String] {
-        Array(Set([address, internalAddress, externalAddress])).sorted()
+        Set([address, internalAddress, externalAddress]).filter { !$0.isEmpty }.sorted()
     }
 }

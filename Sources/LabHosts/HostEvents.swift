@@ -17,6 +17,23 @@ public struct HostEvents: Sendable {
     /// later or never, and says whether its client shall be answered.
     public var pass: @Sendable (_ path: String, _ isGone: () -> Bool, _ apply: () -> Void) -> Bool
 
+    /// The containers the cluster has on this machine.
+    public var containers: @Sendable (_ host: String) -> [PodContainer] = { _ in [] }
+    /// All containers of this machine were ended, behind the cluster's back.
+    public var containersEnded: @Sendable (_ host: String) -> Void = { _ in }
+    /// Whether a registry gives this machine an image; nil, or why not.
+    public var pull: @Sendable (_ host: String, _ image: String) -> String? = { _, _ in
+        "the lab has no registry"
+    }
+    /// The static pods this machine's kubelet runs now, as text of their
+    /// manifests by file name; called whenever they change, and with none when
+    /// the machine loses its power. They run on when the kubelet stops.
+    public var staticPods: @Sendable (_ host: String, _ manifests: [String: String]) -> Void = {
+        _, _ in
+    }
+    /// Other nodes, as this node's WireGuard network knows them.
+    public var peers: @Sendable (_ host: String) -> [WireGuardPeer] = { _ in [] }
+
     public init(
         join: @escaping @Sendable (AgentJoin) -> String?,
         gone: @escaping @Sendable (_ host: String, _ nodeName: String) -> Void,

@@ -32,6 +32,7 @@ public final class Hosts: Sendable {
         if !Disk.exists(paths.clientKey) {
             try SSHServer.makeKey(paths.clientKey, comment: "lab-operator", tools: tools)
         }
+        try NodePrograms(paths: paths, tools: tools).make()
         for host in all {
             try host.make(token: token, password: password(host.declaration.name))
         }

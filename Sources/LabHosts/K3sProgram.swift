@@ -13,6 +13,9 @@ enum K3sProgram {
                 Disk.text("/run/lab/k3s-version")?.split(separator: "\n").first ?? "unknown"
             Shim.print("k3s version \(version) (lab)\ngo version go0 (simulated)\n", to: 1)
             return 0
+        case "kubectl": return KubectlProgram.run(rest)
+        case "crictl": return CrictlProgram.run(rest)
+        case "ctr": return CtrProgram.run(rest)
         case "agent": return start(arguments, rest, isServer: false)
         case "server": return start(arguments, rest, isServer: true)
         case "etcd-snapshot", "token", "certificate":

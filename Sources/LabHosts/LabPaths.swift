@@ -16,6 +16,8 @@ public struct LabPaths: Hashable, Sendable {
     public var control: String { "\(root)/control.sock" }
     /// Files laid over those of the machine.
     public var overlay: String { "\(root)/overlay" }
+    /// The programs of every simulated machine, as links.
+    public var programs: String { "\(root)/programs" }
     /// What is persistent of each simulated machine, and its logs.
     public var nodes: String { "\(root)/nodes" }
     /// Private configuration folder of the responder's program.

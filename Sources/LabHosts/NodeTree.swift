@@ -8,6 +8,14 @@ struct NodeTree: Sendable {
     /// Folders of the tree that a sandbox sees under the same name.
     static let folders = ["etc", "var", "root", "home", "opt", "srv", "run", "tmp"]
 
+    private static let runFolders = ["run/lab", "run/lock", "run/systemd/system"]
+
+    /// Where `path` of a machine lies in the tree at `root`.
+    static func place(_ path: String, in root: String) -> String {
+        let local = "/usr/local"
+        return root + (path.hasPrefix(local) ? "/usr-local" + path.dropFirst(local.count) : path)
+    }
+
     /// What differs between a machine of the healthy estate and one that was
     /// just set up in its place.
     enum Age {
@@ -24,19 +32,19 @@ struct NodeTree: Sendable {
         for folder in NodeTree.folders { try Disk.makeFolder("\(root)/\(folder)") }
         for folder in [
             "usr-local/bin", "etc/alternatives", "etc/systemd/system", "var/log", "var/tmp",
-            "run/lab", "run/lock", "run/systemd/system", "etc/rancher/k3s", "var/lib/rancher/k3s",
-        ] {
+            "etc/rancher/k3s", "var/lib/rancher/k3s",
+        ] + NodeTree.runFolders {
             try Disk.makeFolder("\(root)/\(folder)")
-        }
-        for shim in Sandbox.shims {
-            try Disk.write("\(root)/usr-local/bin/\(shim)", "", mode: 0o755)
         }
         try Disk.makeFolder(paths.door(host.name))
         try Disk.write("\(paths.door(host.name))/recover-lab", "", mode: 0o755)
         try Disk.write("\(paths.door(host.name))/k3s-version", host.version + "\n")
+        try Disk.write("\(paths.door(host.name))/architecture", host.architecture)
+        let own = [host.internalAddress, host.address, host.externalAddress]
+        try Disk.write("\(paths.door(host.name))/addresses", own.map { $0 + "\n" }.joined())
         try identify()
         try boot()
-        try installK3s(age)
+        try host.isKubeadm ? KubeletInstallation(host: host).install(root, age) : installK3s(age)
     }
 
     /// Files that say which machine this is.
@@ -60,7 +68,13 @@ struct NodeTree: Sendable {
         )
     }
 
-    /// A start of the machine: a new boot id, an empty /run.
+    /// A start of the machine: nothing of `/run` is left.
+    func clearRun() throws(DiskError) {
+        Disk.empty("\(root)/run")
+        for folder in NodeTree.runFolders { try Disk.makeFolder("\(root)/\(folder)") }
+    }
+
+    /// A start of the machine: a new boot id.
     func boot() throws(DiskError) {
         let hex = Array(SHA256.hexadecimal(Random.bytes(16)))
         let parts = [hex[0..<8], hex[8..<12], hex[12..<16], hex[16..<20], hex[20..<32]]
@@ -73,26 +87,10 @@ struct NodeTree: Sendable {
     private func installK3s(_ age: Age) throws(DiskError) {
         let isServer = host.role == .server
         let unit = isServer ? "k3s" : "k3s-agent"
-        let command = isServer ? ["server"] + host.serverFlags : ["agent"]
-        let environment = "\(root)/etc/systemd/system/\(unit).service.env"
-        try Disk.write(environment, "", mode: 0o600)
-        try Disk.write(
-            "\(root)/etc/systemd/system/\(unit).service",
-            """
-            [Unit]
-            Description=Lightweight Kubernetes (simulated)
-            [Service]
-            Type=notify
-            KillMode=process
-            TimeoutStartSec=0
-            Restart=always
-            RestartSec=5s
-            EnvironmentFile=-/etc/systemd/system/\(unit).service.env
-            ExecStart=/usr/local/bin/k3s \(command.joined(separator: " "))
-            [Install]
-            WantedBy=multi-user.target
-
-            """)
+        try K3sInstallation(
+            unit: unit, arguments: isServer ? ["server"] + host.serverFlags : ["agent"],
+            version: host.version
+        ).install(root)
         var lines =
             isServer ? [] : ["server: \(host.server)", "token-file: /etc/rancher/k3s/token"]
         if let founding = host.founding {

@@ -1,7 +1,7 @@
 /// How a command gets onto a simulated machine: the arguments of `bwrap`.
 ///
 /// Inside, user id 0 sees the node's own /etc, /var, /root, /home, /run, /tmp
-/// and /usr/local, the machine's real programs read-only, a boot id and a host
+/// and /usr/local, those programs that mean it (`NodePrograms`), a boot id and a host
 /// name of its own, and only its own processes. The network is the lab's.
 struct Sandbox: Sendable {
     let host: HostDeclaration
@@ -12,9 +12,7 @@ struct Sandbox: Sendable {
 
     /// Where root's programs are; the shims come first.
     static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    /// The names this program answers to inside.
-    static let shims = ["systemctl", "systemd-run", "k3s"]
-    /// This program, for what has no name of its own there.
+    /// This program; what simulates another one is a link to it.
     static let program = "/run/lab/recover-lab"
     /// The way out to the world process.
     static let socket = "/run/lab/world.sock"
@@ -32,7 +30,7 @@ struct Sandbox: Sendable {
     }
 
     private var system: [String] {
-        var arguments = ["--ro-bind", "/usr", "/usr"]
+        var arguments = NodePrograms(paths: paths, tools: tools).arguments
         for name in ["bin", "sbin", "lib", "lib64"] {
             arguments += ["--symlink", "usr/\(name)", "/\(name)"]
         }
@@ -48,9 +46,6 @@ struct Sandbox: Sendable {
         }
         arguments += ["--ro-bind-try", "/etc/alternatives", "/etc/alternatives"]
         arguments += ["--bind", "\(tree)/usr-local", "/usr/local"]
-        for shim in Sandbox.shims {
-            arguments += ["--ro-bind", tools.lab, "/usr/local/bin/\(shim)"]
-        }
         for folder in tools.runtime { arguments += ["--ro-bind", folder, folder] }
         return arguments
     }

@@ -26,10 +26,16 @@ public enum Session {
                 program, arguments.compactMap(\.string) + variables + ["--"] + asked,
                 environment: ["PATH": "/usr/bin:/bin"])
             let pid = try Spawn.start(command, descriptors: [0, 1, 2])
+            let client = fcntl(2, F_DUPFD_CLOEXEC, 3)
             release()
             var status: Int32 = 0
             while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-            return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+            let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+            if code == 127, let line = Tools.environment("SSH_ORIGINAL_COMMAND") {
+                Shim.print(
+                    "recover-lab: \(node) does not have or know all of: \(line)\n", to: client)
+            }
+            return code
         } catch {
             Complaint.say("\(node): \(error)")
             return 255
@@ -51,7 +57,8 @@ public enum Session {
     }
 
     /// Only the sandbox holds the streams from here on: the client must see
-    /// their end when the command closes them.
+    /// their end when the command closes them. (The copy of standard error is no
+    /// matter: a session lasts as long as its command anyway.)
     private static func release() {
         let null = open("/dev/null", O_RDWR)
         for descriptor: Int32 in 0...2 { dup2(null, descriptor) }

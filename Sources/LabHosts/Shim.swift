@@ -2,47 +2,63 @@ internal import Glibc
 import JSON
 
 /// The programs of a simulated machine that are really this one, under
-/// another name: `systemctl`, `systemd-run` and `k3s`.
-public enum Shim: String, Sendable {
-    case systemctl
-    case systemdRun = "systemd-run"
-    case k3s
+/// another name.
+public struct Shim: Sendable {
+    private let name: String
 
     /// The shim a program of this name is; nil for any other name.
     public init?(program: String) {
-        self.init(rawValue: program.split(separator: "/").last.map(String.init) ?? program)
+        name = program.split(separator: "/").last.map(String.init) ?? program
+        guard NodePrograms.isOurs(name) else { return nil }
     }
 
     /// Runs it; returns its exit code.
     public func run(_ arguments: [String]) -> Int32 {
-        switch self {
-        case .systemctl: ask(arguments)
-        case .systemdRun:
+        switch name {
+        case _ where NodePrograms.refused.contains(name): return Shim.refuse(name, arguments)
+        case "systemd-run":
             if let command = Shim.missing(arguments) {
-                Shim.fail("Failed to find executable \(command): No such file or directory", 1)
-            } else {
-                ask(Shim.resolved(arguments))
+                return Shim.fail(
+                    "Failed to find executable \(command): No such file or directory", 1)
             }
-        case .k3s: K3sProgram.run(arguments)
+            return Shim.ask(name, Shim.resolved(arguments))
+        case "k3s": return K3sProgram.run(arguments)
+        case "kubectl": return KubectlProgram.run(arguments)
+        case "crictl": return CrictlProgram.run(arguments)
+        case "ctr": return CtrProgram.run(arguments)
+        case "kubelet": return Kubelet.run(arguments)
+        case "etcdctl": return EtcdctlProgram.run(arguments)
+        case "nc": return NetcatProgram.run(arguments)
+        default: return Shim.ask(name, arguments)
         }
     }
 
+    /// Says that the lab does not simulate this.
+    static func refuse(_ program: String, _ arguments: [String]) -> Int32 {
+        let answer = ShimAnswer.unknown(program, arguments)
+        print(answer.error, to: 2)
+        return Int32(truncatingIfNeeded: answer.exit)
+    }
+
     /// Passes the question on to the world and prints its answer.
-    private func ask(_ arguments: [String]) -> Int32 {
-        guard let world = LineSocket.connect(Sandbox.socket) else {
-            return Shim.fail("\(rawValue): the lab's world does not answer", 125)
-        }
-        defer { world.close() }
-        world.send([
-            "call": .string(rawValue), "arguments": .array(arguments.map(JSONValue.string)),
-            "pid": .int(Int(getpid())),
-        ])
-        guard let answer = world.receive(), let code = answer["exit"]?.int else {
-            return Shim.fail("\(rawValue): the machine went away", 125)
+    public static func ask(_ program: String, _ arguments: [String]) -> Int32 {
+        guard let answer = question(program, arguments), let code = answer["exit"]?.int else {
+            return Shim.fail("\(program): the lab's world does not answer", 125)
         }
         Shim.print(answer["output"]?.string ?? "", to: 1)
         Shim.print(answer["error"]?.string ?? "", to: 2)
         return Int32(truncatingIfNeeded: code)
+    }
+
+    /// What the world says to `program ARGUMENTS`; nil when it does not answer.
+    static func question(_ program: String, _ arguments: [String]) -> JSONValue? {
+        guard let world = LineSocket.connect(Sandbox.socket) else { return nil }
+        defer { world.close() }
+        world.send([
+            "call": .string(program), "arguments": .array(arguments.map(JSONValue.string)),
+            "pid": .int(Int(getpid())),
+        ])
+        return world.receive()
     }
 
     static func print(_ text: String, to descriptor: Int32) {

@@ -36,8 +36,7 @@ struct SystemdRunCall: Hashable, Sendable {
             }
         }
         guard !rest.isEmpty, SystemctlCall.isUnitName(record.name) else { return nil }
-        // Variables are not simulated: only what stands for the sign itself.
-        record.command = rest.map { $0.replacing("$$", with: "$") }
+        record.command = Array(rest)
         self.record = record
         self.quiet = quiet
         self.noBlock = noBlock
@@ -55,6 +54,7 @@ struct SystemdRunCall: Hashable, Sendable {
         switch value[..<equals] {
         case "Type" where ["simple", "exec", "oneshot"].contains(text): record.type = text
         case "RemainAfterExit": record.remainsAfterExit = ["yes", "true", "1", "on"].contains(text)
+        case "Environment": record.environment.append(text)
         case "StandardInput" where isStream(text): record.input = text
         case "StandardOutput" where isStream(text): record.output = text
         case "StandardError" where isStream(text): record.error = text

@@ -48,7 +48,7 @@ public struct Tools: Hashable, Sendable {
 
     /// Folders of the libraries in this process that a sandbox with the
     /// machine's /usr would not see: a toolchain's, for a debug build.
-    private static func mappedFolders() -> [String] {
+    static func mappedFolders() -> [String] {
         let maps = (Disk.text("/proc/self/maps") ?? "").split(separator: "\n")
         let files = maps.compactMap { line in
             line.firstIndex(of: "/").map { String(line[$0...]) }

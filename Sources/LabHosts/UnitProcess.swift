@@ -11,62 +11,79 @@ struct UnitProcess: Sendable {
     let record: UnitRecord
     let sandbox: Sandbox
 
-    /// Starts it. Returns the sandbox's process id and our end of the channel.
-    func start() throws -> (pid: pid_t, control: Int32) {
+    /// A unit's sandbox: its process id, our end of its control channel, and
+    /// what it says.
+    struct Started: Sendable {
+        let pid: pid_t
+        let control: Int32, output: Int32
+    }
+
+    /// Starts it.
+    func start() throws -> Started {
         var ends: [Int32] = [-1, -1]
         guard cposix_socketpair(&ends) == 0 else {
             throw DiskError(path: "socketpair", code: errno)
         }
         defer { close(ends[1]) }
-        let log = try openLog()
-        defer { close(log) }
+        var pipe: [Int32] = [-1, -1]
+        guard cposix_pipe(&pipe) == 0 else {
+            close(ends[0])
+            throw DiskError(path: "pipe", code: errno)
+        }
+        defer { close(pipe[1]) }
         var sandbox = self.sandbox
+        for line in record.environment {
+            guard let equals = line.firstIndex(of: "=") else { continue }
+            sandbox.environment[String(line[..<equals])] = String(
+                line[line.index(after: equals)...])
+        }
         sandbox.environment["INVOCATION_ID"] = record.invocation
-        let inner = [Sandbox.program, "unit", record.input, record.output, record.error]
+        let inner =
+            [Sandbox.program, "unit", record.input, record.output, record.error]
+            + record.environmentFiles + ["--"]
         let command = Command(
             sandbox.tools.bwrap, sandbox.arguments(inner + record.command),
             environment: ["PATH": "/usr/bin:/bin"])
-        let pid: pid_t
         do {
-            pid = try Spawn.start(command, descriptors: [-1, log, log, ends[1]])
+            let pid = try Spawn.start(command, descriptors: [-1, pipe[1], pipe[1], ends[1]])
+            return Started(pid: pid, control: ends[0], output: pipe[0])
         } catch {
             close(ends[0])
+            close(pipe[0])
             throw error
         }
-        return (pid, ends[0])
     }
 
-    private func openLog() throws(DiskError) -> Int32 {
-        let folder = "\(sandbox.paths.machine(sandbox.host.name))/log"
-        try Disk.makeFolder(folder)
-        let path = "\(folder)/\(record.name).log"
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw DiskError(path: path, code: errno) }
-        return descriptor
-    }
-
-    /// Reads the channel to its end; `executed` is called when the program
-    /// runs. A channel that ends without a word was cut: the sandbox was killed.
-    static func watch(_ control: Int32, executed: () -> Void) -> UnitRecord.End {
-        var line: [UInt8] = []
-        var byte: UInt8 = 0
+    /// Reads both to their end; `executed` is called when the program runs,
+    /// `said` for each line. A channel that ends without a word was cut: the
+    /// sandbox was killed.
+    static func watch(
+        _ started: Started, executed: () -> Void, said: (String) -> Void
+    ) -> UnitRecord.End {
         var end = UnitRecord.End.signalled(Int(SIGKILL))
-        while true {
-            let count = read(control, &byte, 1)
-            if count < 0 && errno == EINTR { continue }
-            guard count == 1 else { return end }
-            guard byte == 0x0A else {
-                line.append(byte)
-                continue
+        var control = LineBuffer()
+        var output = LineBuffer()
+        var open: Set<Int32> = [started.control, started.output]
+        while !open.isEmpty {
+            var polls = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            poll(&polls, nfds_t(polls.count), -1)
+            for poll in polls where poll.revents != 0 {
+                let isControl = poll.fd == started.control
+                let isOpen =
+                    isControl ? control.fill(from: poll.fd) : output.fill(from: poll.fd)
+                if !isOpen { open.remove(poll.fd) }
             }
-            let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-            line = []
-            switch (words.first, words.last.flatMap { Int($0) }) {
-            case ("executed", _): executed()
-            case ("exited", let code?): end = .exited(code)
-            case ("signalled", let signal?): end = .signalled(signal)
-            default: end = .refused
+            for line in output.lines(all: !open.contains(started.output)) { said(line) }
+            for line in control.lines(all: false) {
+                let words = line.split(separator: " ")
+                switch (words.first, words.last.flatMap { Int($0) }) {
+                case ("executed", _): executed()
+                case ("exited", let code?): end = .exited(code)
+                case ("signalled", let signal?): end = .signalled(signal)
+                default: end = .refused
+                }
             }
         }
+        return end
     }
 }

@@ -3,18 +3,23 @@ internal import Glibc
 internal import Processes
 
 /// The end of a unit that is inside the sandbox: `recover-lab unit IN OUT ERR
-/// COMMAND…`.
+/// [ENVIRONMENT-FILE…] -- COMMAND…`.
 public enum UnitProgram {
     /// Runs to the end of the unit.
     public static func run(_ arguments: [String]) -> Int32 {
-        guard arguments.count >= 4 else { return 2 }
+        guard let dashes = arguments.firstIndex(of: "--"), dashes >= 3,
+            arguments.count > dashes + 1
+        else { return 2 }
         do {
+            let environment = try environment(files: arguments[3..<dashes])
             let input = try stream(arguments[0], reads: true)
             let output = try stream(arguments[1], reads: false) ?? 1
             let error =
                 try stream(arguments[2], reads: false) ?? (arguments[1].isEmpty ? 2 : output)
+            let words = UnitEnvironment.expanded(
+                Array(arguments[(dashes + 1)...]), environment.values)
             let command = Command(
-                arguments[3], Array(arguments.dropFirst(4)), environment: environment(),
+                words[0], Array(words.dropFirst()), environment: environment.values,
                 directory: "/")
             let pid = try Spawn.start(command, descriptors: [input ?? -1, output, error])
             tell("executed")
@@ -26,11 +31,24 @@ public enum UnitProgram {
         }
     }
 
-    /// The unit's whole environment is this process's, which the world made.
-    private static func environment() -> [String: String] {
-        var result: [String: String] = [:]
-        for name in ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "INVOCATION_ID"] {
-            result[name] = Tools.environment(name)
+    /// This process's environment, which the world made, and what the files say.
+    private static func environment(
+        files: ArraySlice<String>
+    ) throws(DiskError) -> UnitEnvironment {
+        var result = UnitEnvironment()
+        for line in (Disk.read("/proc/self/environ") ?? []).split(separator: 0) {
+            let parts = line.split(separator: UInt8(ascii: "="), maxSplits: 1)
+            guard let name = parts.first else { continue }
+            result.values[String(decoding: name, as: UTF8.self)] = String(
+                decoding: line.dropFirst(name.count + 1), as: UTF8.self)
+        }
+        for file in files {
+            let path = String(file.drop { $0 == "-" })
+            if let text = Disk.text(path) {
+                for line in text.split(separator: "\n") { result.add(String(line)) }
+            } else if !file.hasPrefix("-") {
+                throw DiskError(path: path, code: ENOENT)
+            }
         }
         return result
     }

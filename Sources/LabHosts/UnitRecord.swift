@@ -10,9 +10,13 @@ struct UnitRecord: Hashable, Sendable {
     /// Made by `systemd-run`, without a file.
     var isTransient: Bool
     var command: [String]
+    var description = ""
     var type = "simple"
-    var restarts = false
-    var restartSeconds = 0
+    /// `no`, `always` or `on-failure`; seconds until then; how often it was.
+    var restart = "no"
+    var restartSeconds = 0, restartCount = 0
+    /// As in `UnitFile`.
+    var environment: [String] = [], environmentFiles: [String] = []
     var remainsAfterExit = false
     /// A failed unit is forgotten at once, as with `systemd-run --collect`.
     var collects = false
@@ -24,11 +28,30 @@ struct UnitRecord: Hashable, Sendable {
     var mainCode = 0, mainStatus = 0
     /// 32 hex digits; new at each start.
     var invocation = ""
+    /// The condition that kept it from starting when that was last asked for.
+    var unmet = ""
+    /// When it last became what it is, in microseconds since 1970.
+    var since = 0
+    /// Process id of the main process, or 0.
+    var mainPID = 0
 
     init(name: String, isTransient: Bool, command: [String]) {
         self.name = name
         self.isTransient = isTransient
         self.command = command
+        description = command.joined(separator: " ")
+    }
+
+    /// What `file` makes of the unit `name`.
+    init(name: String, file: UnitFile) {
+        self.init(name: name, isTransient: false, command: file.command)
+        description = file.description
+        type = file.type
+        restart = file.restart
+        restartSeconds = file.restartSeconds
+        remainsAfterExit = file.remainsAfterExit
+        environment = file.environment
+        environmentFiles = file.environmentFiles
     }
 
     /// How a unit's main process ended.
@@ -54,7 +77,17 @@ struct UnitRecord: Hashable, Sendable {
         (active, sub, result) = ("activating", "start", "success")
         (mainCode, mainStatus) = (0, 0)
         self.invocation = invocation
+        unmet = ""
     }
+
+    /// It stays as it is, because `condition` does not hold.
+    mutating func skip(_ condition: String) {
+        settle()
+        unmet = condition
+    }
+
+    /// Whether it is started again after it ended as it did.
+    var restarts: Bool { restart == "always" || restart == "on-failure" && active == "failed" }
 
     /// The program was executed.
     mutating func executed() {
@@ -91,6 +124,11 @@ struct UnitRecord: Hashable, Sendable {
         }
     }
 
+    /// How its main process ended last, as systemd logs it.
+    var ending: String {
+        mainCode == 2 ? "code=killed, status=\(mainStatus)" : "code=exited, status=\(mainStatus)"
+    }
+
     /// It waits to be started again.
     mutating func awaitRestart() { (active, sub) = ("activating", "auto-restart") }
 
@@ -100,7 +138,15 @@ struct UnitRecord: Hashable, Sendable {
     /// What `systemctl show` can be asked for.
     var properties: [String: String] {
         [
-            "Id": name, "LoadState": "loaded", "ActiveState": active, "SubState": sub,
+            "Id": name, "Names": name, "Description": description, "LoadState": "loaded",
+            "ExecStart": execStart, "MainPID": String(mainPID), "NRestarts": String(restartCount),
+            "Restart": restart, "RestartUSec": restartSeconds == 0 ? "100ms" : "\(restartSeconds)s",
+            "Environment": environment.joined(separator: " "),
+            "EnvironmentFiles": environmentFiles.map { file in
+                "\(file.drop { $0 == "-" }) (ignore_errors=\(file.hasPrefix("-") ? "yes" : "no"))"
+            }.joined(separator: "\n"),
+            "ConditionResult": unmet.isEmpty ? "yes" : "no",
+            "StateChangeTimestamp": Clock.full(since), "ActiveState": active, "SubState": sub,
             "Result": result, "ExecMainCode": String(mainCode),
             "ExecMainStatus": String(mainStatus),
             "InvocationID": invocation, "Type": type,
@@ -109,10 +155,18 @@ struct UnitRecord: Hashable, Sendable {
         ]
     }
 
+    /// As `systemctl show -p ExecStart` prints it.
+    private var execStart: String {
+        guard let program = command.first else { return "" }
+        return "{ path=\(program) ; argv[]=\(command.joined(separator: " ")) ; ignore_errors=no ; "
+            + "start_time=[n/a] ; stop_time=[n/a] ; pid=\(mainPID) ; code=(null) ; status=0/0 }"
+    }
+
     /// The properties of a unit nobody knows.
     static func unknownProperties(_ name: String) -> [String: String] {
         var record = UnitRecord(name: name, isTransient: false, command: [])
         record.settle()
+        record.description = name
         var properties = record.properties
         properties["LoadState"] = "not-found"
         return properties
@@ -125,7 +179,10 @@ extension UnitRecord {
         [
             "name": .string(name), "transient": .bool(isTransient),
             "command": .array(command.map(JSONValue.string)), "type": .string(type),
-            "restarts": .bool(restarts), "restart-seconds": .int(restartSeconds),
+            "restart": .string(restart), "restart-seconds": .int(restartSeconds),
+            "description": .string(description), "unmet": .string(unmet), "since": .int(since),
+            "environment": .array(environment.map(JSONValue.string)),
+            "environment-files": .array(environmentFiles.map(JSONValue.string)),
             "remains": .bool(remainsAfterExit), "collects": .bool(collects),
             "input": .string(input),
             "output": .string(output), "error": .string(error), "active": .string(active),
@@ -142,7 +199,12 @@ extension UnitRecord {
         else { return nil }
         self.init(name: name, isTransient: transient, command: command.compactMap(\.string))
         type = json["type"]?.string ?? type
-        restarts = json["restarts"]?.bool ?? false
+        restart = json["restart"]?.string ?? restart
+        description = json["description"]?.string ?? description
+        unmet = json["unmet"]?.string ?? ""
+        since = json["since"]?.int ?? 0
+        environment = json["environment"]?.array?.compactMap(\.string) ?? []
+        environmentFiles = json["environment-files"]?.array?.compactMap(\.string) ?? []
         restartSeconds = json["restart-seconds"]?.int ?? 0
         remainsAfterExit = json["remains"]?.bool ?? false
         collects = json["collects"]?.bool ?? false

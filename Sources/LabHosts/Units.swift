@@ -1,7 +1,5 @@
 internal import Digest
 internal import Glibc
-import JSON
-internal import Processes
 internal import Synchronization
 
 /// The units of one simulated machine: systemd, as far as recoveries need it.
@@ -10,32 +8,39 @@ internal import Synchronization
 /// world process: they outlive the ssh session that started them.
 final class Units: Sendable {
     /// A unit that could not be started under its name.
-    enum Refusal: Error { case exists, unknown }
+    enum Refusal: Error, Hashable {
+        case exists, unknown, masked
+        /// Its file says something the lab cannot obey.
+        case unsimulated(String)
+    }
 
-    private struct State {
+    struct State {
         var records: [String: UnitRecord] = [:]
-        /// Process id of the sandbox, and our end of its control channel.
-        var live: [String: (pid: pid_t, control: Int32)] = [:]
+        /// Definitions as systemd last read them; see `definition`.
+        var definitions: [String: UnitFile] = [:]
+        /// The sandbox of a unit that runs.
+        var live: [String: UnitProcess.Started] = [:]
         var isOn = false
     }
 
-    private let sandbox: Sandbox
-    private let paths: LabPaths
-    private let host: HostDeclaration
-    private let changed: @Sendable (HostChange) -> Void
-    private let state = Mutex(State())
+    let folder: UnitFolder
+    let log: UnitLog
+    let sandbox: Sandbox
+    let host: HostDeclaration
+    let changed: @Sendable (HostChange) -> Void
+    let shelf: UnitShelf
+    let state = Mutex(State())
 
     init(sandbox: Sandbox, changed: @escaping @Sendable (HostChange) -> Void) {
         self.sandbox = sandbox
-        paths = sandbox.paths
+        let paths = sandbox.paths
         host = sandbox.host
         self.changed = changed
-        let records = Disk.names(folder).compactMap { file in
-            Disk.read("\(folder)/\(file)").flatMap { try? JSONValue(parsing: $0) }
-                .flatMap { UnitRecord(json: $0) }
-        }
+        folder = UnitFolder(tree: paths.tree(host.name))
+        log = UnitLog(folder: "\(paths.machine(host.name))/log")
+        shelf = UnitShelf(folder: "\(paths.machine(host.name))/units")
         state.withLock { state in
-            for var record in records {
+            for var record in shelf.records {
                 // The lab was stopped: what ran then was killed.
                 if record.isBusy {
                     if record.isTransient { record.end(.signalled(9)) } else { record.settle() }
@@ -45,18 +50,18 @@ final class Units: Sendable {
         }
     }
 
-    private var folder: String { "\(paths.machine(host.name))/units" }
-    private var etc: String { "\(paths.tree(host.name))/etc/systemd/system" }
-    private var wants: String { "\(etc)/multi-user.target.wants" }
-
     // MARK: the machine
 
     /// The machine was switched on: enabled units start.
     func boot() {
-        state.withLock { $0.isOn = true }
-        for name in Disk.names(wants) {
+        state.withLock { state in
+            state.isOn = true
+            state.definitions = [:]
+        }
+        reload()
+        for name in folder.wanted {
             do { try start(name, asked: false) } catch {
-                Complaint.say("\(host.name): \(name) has no file")
+                log.add(name, "systemd[1]", "\(name) was not started at boot: \(error)")
             }
         }
     }
@@ -74,13 +79,24 @@ final class Units: Sendable {
                 state.records[name]?.settle()
             }
         }
-        for record in state.withLock({ Array($0.records.values) }) { save(record) }
+        for record in state.withLock({ Array($0.records.values) }) { shelf.keep(record) }
     }
 
-    /// The machine was replaced or restarted: transient units are no more.
+    /// The machine was replaced: nothing is known of its units.
     func forgetAll() {
         state.withLock { $0.records = [:] }
-        for name in Disk.names(folder) { Disk.remove("\(folder)/\(name)") }
+        shelf.clear()
+        log.clear()
+    }
+
+    /// The machine was started again: units that have no file are no more.
+    func forgetTransient() {
+        let gone = state.withLock { state in
+            let gone = state.records.values.filter(\.isTransient).map(\.name)
+            for name in gone { state.records[name] = nil }
+            return gone
+        }
+        for name in gone { shelf.forget(name) }
     }
 
     // MARK: questions
@@ -88,67 +104,107 @@ final class Units: Sendable {
     /// What is known of `name`; nil when neither a file nor a record has it.
     func record(_ name: String) -> UnitRecord? {
         if let record = state.withLock({ $0.records[name] }) { return record }
-        return loaded(name)
+        return definition(name).map { UnitRecord(name: name, file: $0) }
     }
 
-    /// Whether the unit starts with the machine; nil when it has no file.
-    func isEnabled(_ name: String) -> Bool? {
-        guard Disk.exists("\(etc)/\(name)") else { return nil }
-        return Disk.exists("\(wants)/\(name)")
-    }
+    /// Names of every unit that has a record.
+    var names: [String] { state.withLock { $0.records.keys.sorted() } }
 
     /// Names of failed units.
     var failed: [String] {
-        state.withLock { $0.records.values.filter { $0.active == "failed" }.map(\.name) }
+        state.withLock { $0.records.values.filter { $0.active == "failed" }.map(\.name).sorted() }
     }
 
-    private func loaded(_ name: String) -> UnitRecord? {
-        guard let text = Disk.text("\(etc)/\(name)") else { return nil }
-        let file = UnitFile(text)
-        var record = UnitRecord(name: name, isTransient: false, command: file.command)
-        record.type = file.type
-        record.restarts = file.restarts
-        record.restartSeconds = file.restartSeconds
-        return record
+    /// The unit as systemd knows it: as its files were when they were last
+    /// read. A unit nobody needs is dropped and read anew each time; one that
+    /// starts with the machine or runs stays as it was read.
+    func definition(_ name: String) -> UnitFile? {
+        if let known = state.withLock({ $0.definitions[name] }) { return known }
+        let file = folder.load(name)
+        state.withLock { state in
+            let isHeld = state.records[name]?.isBusy == true || folder.isWanted(name)
+            if let file, isHeld { state.definitions[name] = file }
+        }
+        return file
+    }
+
+    /// Whether the unit's files are no longer what systemd read.
+    func isOutdated(_ name: String) -> Bool {
+        guard let known = state.withLock({ $0.definitions[name] }) else { return false }
+        return known != folder.load(name)
+    }
+
+    /// `systemctl daemon-reload`: reads all files again, and forgets units whose
+    /// file is gone.
+    func reload() {
+        let held = state.withLock { state in
+            let busy = state.records.values.filter(\.isBusy).map(\.name)
+            state.definitions = [:]
+            return busy + folder.wanted
+        }
+        for name in held { _ = definition(name) }
+        let gone = state.withLock { state in
+            let gone = state.records.values.filter { record in
+                !record.isTransient && !record.isBusy && folder.standing(record.name) == nil
+            }.map(\.name)
+            for name in gone { state.records[name] = nil }
+            return gone
+        }
+        for name in gone { shelf.forget(name) }
     }
 
     // MARK: changes
 
-    /// Makes the unit start with the machine, or not.
-    func setEnabled(_ name: String, _ on: Bool) throws {
-        guard Disk.exists("\(etc)/\(name)") else { throw Refusal.unknown }
-        if on {
-            try Disk.makeFolder(wants)
-            try Disk.link("\(wants)/\(name)", to: "/etc/systemd/system/\(name)")
-        } else {
-            Disk.remove("\(wants)/\(name)")
-        }
-        changed(
-            HostChange(host: host.name, what: on ? "unit-enabled" : "unit-disabled", name: name))
+    /// Makes the unit start with the machine, or not, and reads all files
+    /// again. Returns the links that were made or removed.
+    func setEnabled(_ name: String, _ on: Bool) throws -> [String] {
+        if on && folder.isMasked(name) { throw Refusal.masked }
+        guard folder.standing(name) != nil else { throw Refusal.unknown }
+        let links = try folder.setEnabled(name, on)
+        reload()
+        tell(on ? "unit-enabled" : "unit-disabled", name)
+        return links
+    }
+
+    /// Masks the unit or takes that back; false when a file is in the way, or
+    /// there is nothing to take back.
+    func setMasked(_ name: String, _ on: Bool) throws -> Bool {
+        guard try on ? folder.mask(name) : folder.unmask(name) else { return false }
+        reload()
+        tell(on ? "unit-masked" : "unit-unmasked", name)
+        return true
     }
 
     /// Starts a transient unit; refused while its name is known.
     func startTransient(_ record: UnitRecord) throws(Refusal) {
+        let isFile = folder.standing(record.name) != nil
         let started = try begin(record.name) { known throws(Refusal) in
-            if known != nil || Disk.exists("\(self.etc)/\(record.name)") { throw .exists }
+            if known != nil || isFile { throw .exists }
             return record
         }
         if let started { launch(started, asked: true) }
     }
 
-    /// Starts a unit that has a file; nothing happens when it runs already.
-    /// What somebody `asked` for is a change of the world; what the machine
-    /// does by itself is not.
+    /// Starts a unit that has a file; nothing happens when it runs already, or
+    /// when a condition of its file does not hold. What somebody `asked` for is
+    /// a change of the world; what the machine does by itself is not.
     func start(_ name: String, asked: Bool = true) throws(Refusal) {
-        let fresh = loaded(name)
+        if folder.isMasked(name) { throw .masked }
+        let file = definition(name)
+        if let line = file?.unsimulated.first { throw .unsimulated(line) }
+        let unmet = folder.unmet(file?.conditions ?? [])
         let started = try begin(name) { known throws(Refusal) in
             if let known, known.isBusy && known.sub != "auto-restart" || known.sub == "exited" {
                 return nil
             }
-            guard let record = fresh ?? known else { throw .unknown }
+            guard var record = file.map({ UnitRecord(name: name, file: $0) }) ?? known else {
+                throw .unknown
+            }
+            if known?.sub == "auto-restart" { record.restartCount = (known?.restartCount ?? 0) + 1 }
+            if let unmet { record.unmet = unmet }
             return record
         }
-        if let started { launch(started, asked: asked) }
+        if let started { launch(started, asked: asked) } else if let unmet { skip(name, unmet) }
     }
 
     private func begin(
@@ -156,10 +212,25 @@ final class Units: Sendable {
     ) throws(Refusal) -> UnitRecord? {
         try state.withLock { state throws(Refusal) in
             guard state.isOn, var record = try pick(state.records[name]) else { return nil }
+            if !record.unmet.isEmpty {
+                record.skip(record.unmet)
+                record.since = Clock.now
+                state.records[name] = record
+                return nil
+            }
             record.begin(invocation: SHA256.hexadecimal(Random.bytes(16)))
+            record.since = Clock.now
             state.records[name] = record
             return record
         }
+    }
+
+    private func skip(_ name: String, _ condition: String) {
+        log.add(
+            name, "systemd[1]",
+            "\(name) was skipped because of a failed condition check "
+                + "(ConditionPathExists=\(condition)).")
+        keep(name)
     }
 
     /// Ends the unit's processes and waits for it.
@@ -171,13 +242,14 @@ final class Units: Sendable {
             return live
         }
         if let live {
+            log.add(name, "systemd[1]", "Stopping \(name)...")
             _ = "T".withCString { write(live.control, $0, 1) }
             for round in 0..<1000 where isLive(name, live.pid) {
                 if round == 500 { kill(live.pid, SIGKILL) }
                 Background.sleep(10)
             }
         }
-        changed(HostChange(host: host.name, what: "unit-stopped", name: name))
+        tell("unit-stopped", name)
         finish(name)
     }
 
@@ -197,104 +269,24 @@ final class Units: Sendable {
 
     /// The unit's program said that it is ready.
     func ready(_ name: String) {
-        state.withLock { $0.records[name]?.ready() }
+        let description = state.withLock { state -> String? in
+            guard state.records[name]?.active == "activating" else { return nil }
+            state.records[name]?.ready()
+            state.records[name]?.since = Clock.now
+            return state.records[name]?.description
+        }
+        if let description { log.add(name, "systemd[1]", "Started \(name) - \(description).") }
         keep(name)
     }
 
-    /// Waits until the unit is no longer starting.
-    func awaitStart(_ name: String) -> UnitRecord? {
+    /// Waits until the unit is no longer starting, or nobody waits any more.
+    func awaitStart(_ name: String, isGone: () -> Bool) {
         while let record = record(name), record.active == "activating",
-            state.withLock({ $0.isOn })
+            state.withLock({ $0.isOn }), !isGone()
         { Background.sleep(20) }
-        return record(name)
     }
 
-    // MARK: processes
-
-    private func launch(_ record: UnitRecord, asked: Bool) {
-        if asked {
-            changed(
-                HostChange(
-                    host: host.name, what: "unit-started", name: record.name,
-                    detail: record.command.joined(separator: " ")))
-        }
-        save(record)
-        // Its sandbox dies with the thread that started it, so that is the one that waits for it.
-        Background.run { [self] in live(record) }
-        // `Type=exec` has started when its program was executed, not before.
-        while record.type == "exec", let now = self.record(record.name), now.sub == "start",
-            now.invocation == record.invocation
-        { Background.sleep(5) }
-    }
-
-    /// The whole life of a unit's process.
-    private func live(_ record: UnitRecord) {
-        do {
-            let (pid, control) = try UnitProcess(record: record, sandbox: sandbox).start()
-            let stillOn = state.withLock { state in
-                state.live[record.name] = (pid, control)
-                return state.isOn
-            }
-            if !stillOn { kill(pid, SIGKILL) }
-            let end = UnitProcess.watch(control) { self.executed(record) }
-            var status: Int32 = 0
-            waitpid(pid, &status, 0)
-            close(control)
-            ended(record, end)
-        } catch {
-            Complaint.say("\(host.name): \(record.name): \(error)")
-            ended(record, .refused)
-        }
-    }
-
-    private func executed(_ record: UnitRecord) {
-        state.withLock { state in
-            if state.records[record.name]?.invocation == record.invocation {
-                state.records[record.name]?.executed()
-            }
-        }
-        keep(record.name)
-    }
-
-    private func ended(_ record: UnitRecord, _ end: UnitRecord.End) {
-        let again = state.withLock { state -> Bool in
-            state.live[record.name] = nil
-            guard var known = state.records[record.name] else { return false }
-            let wasStopped = known.active == "deactivating"
-            known.end(end)
-            let again = known.restarts && !wasStopped && state.isOn
-            if again { known.awaitRestart() }
-            state.records[record.name] = known
-            return again
-        }
-        finish(record.name)
-        guard again else { return }
-        Background.sleep(UInt32(record.restartSeconds) * 1000)
-        if self.record(record.name)?.sub == "auto-restart" {
-            try? start(record.name, asked: false) // its file may have gone meanwhile
-        }
-    }
-
-    /// Keeps the record of `name`, or forgets it when nothing holds it.
-    private func finish(_ name: String) {
-        let forgotten = state.withLock { state -> Bool in
-            guard let record = state.records[name], record.isForgotten else { return false }
-            state.records[name] = nil
-            return true
-        }
-        if forgotten { Disk.remove("\(folder)/\(name).json") } else { keep(name) }
-    }
-
-    private func keep(_ name: String) {
-        if let record = state.withLock({ $0.records[name] }) { save(record) }
-    }
-
-    private func save(_ record: UnitRecord) {
-        do {
-            try Disk.makeFolder(folder)
-            try Disk.write("\(folder)/\(record.name).json", record.json.text + "\n")
-        } catch {
-            Complaint.say("\(host.name): a unit's state cannot be kept: \(error)")
-        }
+    private func tell(_ what: String, _ name: String) {
+        changed(HostChange(host: host.name, what: what, name: name))
     }
 }

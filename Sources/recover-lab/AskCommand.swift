@@ -61,8 +61,8 @@ enum AskCommand {
     }
 
     static func power(_ words: [String]) throws -> Int32 {
-        guard words.count == 3, words[2] == "state" || words[2] == "off" else {
-            throw UsageError("power DIR NODE state|off")
+        guard words.count == 3, ["state", "off", "on"].contains(words[2]) else {
+            throw UsageError("power DIR NODE state|off|on")
         }
         let answer = try ask(
             words[0], ["call": "power", "node": .string(words[1]), "verb": .string(words[2])])

@@ -6,9 +6,10 @@ import LabHosts
 
 /// What a cluster with machines is known by, also while it is down.
 extension Clusters {
-    /// The machine that founds a cluster: its first server.
+    /// The machine that founds a cluster of k3s: its first server.
     func founder(_ name: String) -> HostDeclaration? {
-        description.hosts.first { $0.cluster == name && $0.role == .server }
+        guard description.cluster(name, "distribution")?.string != "kubeadm" else { return nil }
+        return description.hosts.first { $0.cluster == name && $0.role == .server }
     }
 
     /// Makes authorities and token on the founder's disk and notes them.
@@ -57,10 +58,7 @@ extension Clusters {
     /// What a new world of the cluster has: once, for what is rebuilt begins empty.
     func seed(_ name: String) throws -> [JSONValue] {
         guard !Disk.exists("\(folder(name))/seeded") else { return [] }
-        let objects =
-            try description.objects(name, repository: Repository.url(paths))
-            + Sealing(description: description, paths: paths).objects(name)
-            + (doors?.certificates(name) ?? [])
+        let objects = try firstObjects(name) + (doors?.certificates(name) ?? [])
         let system: JSONValue = [
             "apiVersion": "v1", "kind": "Namespace",
             "metadata": ["name": "kube-system", "uid": .string(try uid(name))],

@@ -142,7 +142,8 @@ final class Clusters: Sendable {
         }
     }
 
-    private func running(of host: String) -> Cluster? {
+    /// The cluster of a machine, while it runs.
+    func running(of host: String) -> Cluster? {
         let name = description.node(host)?["cluster"]?.string ?? ""
         return state.withLock { $0.running[name] }
     }
@@ -165,7 +166,13 @@ final class Clusters: Sendable {
         let own = folder(name)
         return try Cluster(
             try options(name, [address], data: own),
-            seed: try seed(name))
+            seed: try firstObjects(name))
+    }
+
+    /// What lab.yaml gives a new world, and the sealing key.
+    func firstObjects(_ name: String) throws -> [JSONValue] {
+        try description.objects(name, repository: Repository.url(paths))
+            + Sealing(description: description, paths: paths).objects(name)
     }
 
     /// Where the lab keeps what it knows of a cluster.
@@ -182,6 +189,16 @@ final class Clusters: Sendable {
         options.grace = .milliseconds(description.pace("node-grace", 4000))
         options.kubeletDelay = .milliseconds(description.pace("kubelet", 200))
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
+        options.allowsAnonymous = description.cluster(name, "distribution") == "kubeadm"
+        options.disks = LabDisks(paths: paths)
+        for (key, field) in [
+            ("pod-cidr", \ClusterOptions.podRange), ("service-cidr", \.serviceRange),
+        ] {
+            if let range = description.cluster(name, key)?.string, range != "unknown" {
+                options[keyPath: field] = range
+            }
+        }
+        options.hasServiceLB = description.hasServiceLB(name)
         options.customGroups =
             description.lab.at("custom-resources", name)?.array?.compactMap(\.string) ?? []
         return options

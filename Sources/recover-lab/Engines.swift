@@ -69,7 +69,7 @@ final class Engines: Sendable {
             default: break
             }
         }
-        if description.cluster(name, "secrets")?["engine"]?.string == "sealed-secrets" {
+        if description.secrets(name)["engine"]?.string == "sealed-secrets" {
             engines.append(
                 SealedSecretsController(
                     cluster, folder: "\(paths.root)/clusters/\(name)",

@@ -20,8 +20,10 @@ enum EnterCommand {
         let arguments =
             [
                 "nsenter", "-t", pid, "-U", "--preserve-credentials", "-n", "-m", "-p", "--",
-                "/usr/bin/env", "-i", "-C", paths.home,
+                "/usr/bin/env", "--default-signal=INT", "-i", "-C", paths.home,
             ] + environment + command
+        // Ctrl-C is for the command: who waits for it must not go before it does.
+        signal(SIGINT, SIG_IGN)
         var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         pointers.append(nil)
         execvp("nsenter", pointers)

@@ -75,6 +75,17 @@ struct LabDescription {
         return url.dropFirst(8).split(separator: ":").first.map(String.init)
     }
 
+    /// Whether k3s's own load balancer serves a cluster: no server switches it off.
+    func hasServiceLB(_ cluster: String) -> Bool {
+        guard self.cluster(cluster, "distribution")?.string == "k3s" else { return false }
+        let names = hosts.filter { $0.cluster == cluster }.map(\.name)
+        return !names.contains { name in
+            let invented = lab.at("invented", "nodes", name, "server-flags")?.array ?? []
+            let flags = (node(name)?["server-flags"]?.array ?? []) + invented
+            return flags.contains("--disable=servicelb")
+        }
+    }
+
     /// The clusters the lab simulates: those with an API address.
     var clusters: [String] {
         (declared["clusters"]?.array ?? []).compactMap { $0["name"]?.string }
@@ -89,12 +100,16 @@ struct LabDescription {
             else { return nil }
             let external = node.at("address", "external")?.string ?? ""
             let inner = node.at("address", "internal")?.string ?? external
-            let host = HostDeclaration(
+            var host = HostDeclaration(
                 name: name, cluster: cluster,
                 role: HostDeclaration.Role(rawValue: node["role"]?.string ?? "") ?? .worker,
                 address: LabDescription.isAddress(external) ? external : inner,
                 internalAddress: inner, externalAddress: external,
                 version: node["version"]?.string ?? "unknown", server: server)
+            host.architecture = node["architecture"]?.string ?? host.architecture
+            host.isKubeadm = self.cluster(cluster, "distribution")?.string == "kubeadm"
+            host.network = self.cluster(cluster, "cni")?.string ?? host.network
+            host.networkBackend = self.cluster(cluster, "cni-backend")?.string ?? "vxlan"
             return founded(host)
         }
     }

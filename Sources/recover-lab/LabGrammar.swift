@@ -17,7 +17,7 @@ struct LabGrammar {
         ],
         "invented": ["clusters", "nodes", "backups"],
         "paces": [
-            "controllers", "node-grace", "kubelet", "toleration-seconds", "argocd", "flux",
+            "controllers", "node-grace", "kubelet", "toleration-seconds", "gitops-refresh",
         ],
         "repository": ["source", "branch", "path", "tree", "files"],
         "drills/*": ["fault", "arguments"],

@@ -51,7 +51,11 @@ struct Questions {
 
     private func power(_ question: JSONValue) throws -> JSONValue {
         let host = try world.hosts.host(question["node"]?.string ?? "")
-        if question["verb"]?.string == "off" { try host.powerOff() }
+        switch question["verb"]?.string {
+        case "off": try host.powerOff()
+        case "on": try host.powerOn()
+        default: break
+        }
         return ["power": host.isOn ? "on" : "off"]
     }
 

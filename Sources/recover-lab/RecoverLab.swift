@@ -34,6 +34,7 @@ struct RecoverLab {
             case "session" where rest.count == 2:
                 return Session.run(directory: rest[0], node: rest[1])
             case "unit": return UnitProgram.run(rest)
+            case "machine": return MachineProgram.run(rest)
             case "--help", "help":
                 Terminal.print(usage)
                 return 0
@@ -75,12 +76,12 @@ struct RecoverLab {
                recover-lab changes DIR | copy DIR TARGET
                recover-lab barrier DIR CLUSTER before|after|late|hit|release|clear
                    [--ordinal N] [--method M] [--path PREFIX] [--milliseconds N]
-               recover-lab power DIR NODE state|off
+               recover-lab power DIR NODE state|off|on
                recover-lab operator DIR        one JSON question on standard input
                recover-lab help | --version
         up, drill and sweep also take --library DIR and --tools DIR. Without --estate
         it is the only one the library has a lab for.
-        These the lab starts itself: session, unit, sweep-part.
+        These the lab starts itself: session, unit, machine, sweep-part.
         Everything in the lab is simulated: nothing in it can reach a real machine.
         """
 }

@@ -18,7 +18,7 @@ struct Sealing: Sendable {
     private var cluster: String? {
         guard facts != nil else { return nil }
         return description.clusters.first {
-            description.cluster($0, "secrets")?["engine"]?.string == "sealed-secrets"
+            description.secrets($0)["engine"]?.string == "sealed-secrets"
         }
     }
 

@@ -81,8 +81,10 @@ final class Servers: Sendable {
             let addresses = clusters.addresses(of: host)
             let seed = try clusters.seed(name)
             var options = try clusters.options(name, addresses, data: boot.path)
-            options.images = clusters.doors?.images
+            options.runtimes = clusters.doors?.images
             options.addons = clusters.addons(host, data: boot.path)
+            options.hasServiceLB =
+                options.addons.map { !$0.disabled().contains("servicelb") } ?? false
             if seed.isEmpty { options.customGroups = [] }
             if let running = clusters.running(name) {
                 guard boot.kind == .etcd else {
@@ -103,6 +105,7 @@ final class Servers: Sendable {
             clusters.servers.withLock {
                 $0[host.name] = RunningServer(boot: boot, addresses: addresses)
             }
+            try clusters.writeKubeconfig(of: host.name)
         }
     }
 

@@ -37,13 +37,16 @@ final class World: Sendable {
         self.doors = doors
         clusters.meet(doors)
         let servers = Servers(clusters, tools: tools)
-        let events = HostEvents(
+        var events = HostEvents(
             join: { clusters.join($0) }, gone: { clusters.gone($0, $1) },
             server: { servers.serve($0, $1, $2) },
             changed: { clusters.record($0) },
             pass: { [gate] path, isGone, apply in
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
             })
+        events.containers = { clusters.containers($0) }
+        events.staticPods = { clusters.staticPods($0, $1) }
+        events.peers = { clusters.peers($0) }
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
         power.set(hosts)
     }

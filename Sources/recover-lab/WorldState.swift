@@ -38,20 +38,27 @@ struct WorldState {
             state["machines"] = machines
             var clusters: JSONValue = [:]
             for name in world.description.clusters {
-                clusters[name] = WorldState.placeless(try world.clusters.cluster(name).worldState())
+                var objects = WorldState.placeless(try world.clusters.cluster(name).worldState())
+                // Lost with their node by the estate's own account: nobody has a copy.
+                for lost in world.description.lab["volumes-without-copy"]?.array ?? [] {
+                    objects["volumes/\(lost.string ?? "")"] = nil
+                }
+                clusters[name] = objects
             }
             state["clusters"] = clusters
             return state
         }
     }
 
-    /// Counts of a Deployment's pods, without the node they run on: it may be
+    /// Counts of a workload's pods, without the node they run on: it may be
     /// another one after a recovery. (`pods/NAMESPACE/OWNER/NODE/PHASE`)
     static func placeless(_ state: JSONValue) -> JSONValue {
         var merged: [String: JSONValue] = [:]
         for (key, value) in state.object ?? [:] {
             var parts = key.split(separator: "/", omittingEmptySubsequences: false)
-            guard parts.count == 5, parts[0] == "pods", parts[2].hasPrefix("Deployment ") else {
+            guard parts.count == 5, parts[0] == "pods",
+                parts[2].hasPrefix("Deployment ") || parts[2].hasPrefix("StatefulSet ")
+            else {
                 merged[key] = value
                 continue
             }

@@ -72,7 +72,8 @@ struct Site {
         guard let key = binding.approvers[approver.name] else {
             let names = binding.approvers.keys.sorted()
             throw Refusal(
-                .usage, "AP-WHO: the binding has no approver '\(approver.name)'"
+                .usage,
+                "AP-WHO: the binding has no approver '\(approver.name)'"
                     + NearestName.hint(approver.name, among: names))
         }
         return SecondPerson(name: approver.name, key: key, signature: approver.signature)
@@ -88,7 +89,7 @@ struct Site {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private static func absolute(_ path: String?) -> String? {
+    static func absolute(_ path: String?) -> String? {
         guard let path, !path.hasPrefix("/") else { return path }
         guard let here = getcwd(nil, 0) else { return path }
         defer { free(here) }

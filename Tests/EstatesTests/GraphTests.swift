@@ -82,7 +82,8 @@ import Testing
     func `cuts shipped estates at the points they declare`(name: String) throws {
         let estate = try `The five shipped estates`.shipped(name)
         let cuts = Set(EstateGraph(estate).cuts.map(\.name))
-        for point in estate.facts["single-points-of-failure"]?.array ?? [] where point["if"] == nil {
+        for point in estate.facts["single-points-of-failure"]?.array ?? [] where point["if"] == nil
+        {
             #expect(cuts.contains(point["name"]?.string ?? ""), "\(point.text)")
         }
     }

@@ -29,7 +29,8 @@ import YAML
 
     @Test func `takes what is written in it, and free facts`() throws {
         #expect(try findings(Self.right) == [])
-        #expect(try findings(Self.right.replacing(first: "name: m,", with: "name: m, shelf: 7,")) == [])
+        #expect(
+            try findings(Self.right.replacing(first: "name: m,", with: "name: m, shelf: 7,")) == [])
         #expect(try findings(Self.right.replacing(first: "10.42.0.0/16", with: "unknown")) == [])
     }
 
@@ -43,9 +44,15 @@ import YAML
         ("one of several that is nothing", "{ any: [d, s] }", "{ any: [d, t] }", ["ES-REF 5:83"]),
         ("a place that is nothing", "on: m", "on: mm", ["ES-REF 5:47"]),
         ("a dependency that lives nowhere", "lives: outside", "lives: inside", ["ES-REF 7:45"]),
-        ("a single point that is nothing", "[{ name: n1, what", "[{ name: n2, what", ["ES-REF 9:36"]),
+        (
+            "a single point that is nothing", "[{ name: n1, what", "[{ name: n2, what",
+            ["ES-REF 9:36"]
+        ),
         ("a circle of nothing", "members: [d, s]", "members: [d, t]", ["ES-REF 10:41"]),
-        ("a backup of no cluster", "kind: etcd, cluster: c", "kind: etcd, cluster: k", ["ES-CLUSTER 11:43"]),
+        (
+            "a backup of no cluster", "kind: etcd, cluster: c", "kind: etcd, cluster: k",
+            ["ES-CLUSTER 11:43"]
+        ),
         (
             "two elements of one name", "services: [{ name: s", "services: [{ name: d",
             ["ES-DUP 8:20", "ES-REF 5:83", "ES-REF 10:41"]

@@ -9,9 +9,12 @@ import Testing
         let simulation: Simulation
         let folder: AddonFolder
         let files: String
+        var options: ClusterOptions
 
         init(disabled: Set<String> = [], _ objects: [JSONValue] = []) throws {
             simulation = try Simulation([Sample.node("m")] + objects)
+            options = simulation.options
+            options.hasServiceLB = true
             files = "\(simulation.folder.path)/manifests"
             folder = AddonFolder(
                 AddonOptions(folder: files, packaged: PackagedManifests.names) { disabled })
@@ -24,7 +27,7 @@ import Testing
             for _ in 0..<rounds {
                 simulation.now = simulation.now.adding(.seconds(1))
                 for controller in Controllers.all(
-                    simulation.options, addons: other ?? folder)
+                    options, addons: other ?? folder)
                 {
                     controller.prepare()
                     try commit(controller.reconcile(world, now: simulation.now))
@@ -192,7 +195,9 @@ import Testing
         try server.commit([.put(moved)])
         try server.run()
         #expect(addresses() == ["10.0.0.241"])
-        let pod = server.simulation.pods.first { $0.labels[LoadBalancers.service] != nil }
+        let pod = server.simulation.pods.first {
+            $0.labels["svccontroller.k3s.cattle.io/svcname"] != nil
+        }
         try server.commit([.remove(try #require(pod?.key))])
         try server.run(24)
         #expect(addresses() == ["10.0.0.99"])

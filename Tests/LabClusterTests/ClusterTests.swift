@@ -22,9 +22,18 @@ final class Lab {
 
     deinit { cluster.stop() }
 
-    func kubectl(_ arguments: String..., deadline: Duration = .seconds(20)) throws -> Captured {
+    /// The newest kubectl of this machine, and the oldest one the lab brings.
+    static var programs: [String] {
+        let old = getenv("RECOVER_LAB_TOOLS").map { "\(String(cString: $0))/usr/bin/kubectl" }
+        return ["/usr/bin/kubectl"] + [old].compactMap { $0 }.filter { access($0, X_OK) == 0 }
+    }
+
+    func kubectl(
+        _ arguments: String..., with program: String = "/usr/bin/kubectl",
+        deadline: Duration = .seconds(20)
+    ) throws -> Captured {
         try Command(
-            "/usr/bin/kubectl", arguments,
+            program, arguments,
             environment: ["KUBECONFIG": "\(folder.path)/kubeconfig", "HOME": folder.path]
         ).capture(deadline: deadline)
     }

@@ -80,7 +80,7 @@ final class Simulation {
     var store: LabCluster.Store
     let folder: Folder
     var now: Moment
-    let options: ClusterOptions
+    var options: ClusterOptions
     let admission: Admission
     /// What holds pods up beside what the controllers know.
     var obstacles: [any PodObstacle] = []

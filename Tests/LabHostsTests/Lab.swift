@@ -1,8 +1,9 @@
 import Glibc
 import JSON
-import LabHosts
 import Processes
 import Testing
+
+@testable import LabHosts
 
 /// A real lab, started by the real program beside this test.
 ///
@@ -13,14 +14,16 @@ final class Lab: Sendable {
     private let pid: pid_t
     static let program = sibling("recover-lab")
 
-    init(_ directory: String) async throws {
+    init(
+        _ directory: String, estate: String = "oci-layer7", library: String = Lab.library
+    ) async throws {
         self.directory = directory
         try Disk.makeFolder(directory)
         let log = open("\(directory).log", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         defer { close(log) }
         pid = try Spawn.start(
             Command(
-                Lab.program, ["up", "--estate", "oci-layer7", "--library", Lab.library, directory],
+                Lab.program, ["up", "--estate", estate, "--library", library, directory],
                 environment: Lab.environment), descriptors: [-1, log, log])
         for _ in 0..<1200 {
             if (Disk.text("\(directory).log") ?? "").contains("Enter it:") { return }
@@ -46,6 +49,16 @@ final class Lab: Sendable {
         try Command(
             Lab.program, arguments, environment: Lab.environment, input: Array(input.utf8)
         ).capture(deadline: .seconds(30))
+    }
+
+    /// Waits up to ten seconds and more until `condition` holds; false when it
+    /// never does.
+    static func waits(_ condition: () throws -> Bool) async throws -> Bool {
+        for _ in 0..<200 {
+            if try condition() { return true }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        return false
     }
 
     /// Ends the lab with `signal` and waits for it.
@@ -79,12 +92,34 @@ final class Lab: Sendable {
             .compactMap { Disk.text("/proc/\($0)/cmdline") }.filter { $0.contains(directory) }
     }
 
+    /// The network namespace of the lab, as the kernel names it.
+    var network: String? {
+        let process = (Disk.text(LabPaths(root: directory).processFile) ?? "").split(
+            separator: "\n")
+        return process.first.flatMap { Lab.network(of: String($0)) }
+    }
+
+    static func network(of process: String) -> String? {
+        Disk.target("/proc/\(process)/ns/net")
+    }
+
+    /// How many processes there are in a network namespace.
+    static func processes(in network: String) -> Int {
+        Disk.names("/proc").filter { Int($0) != nil && Lab.network(of: $0) == network }.count
+    }
+
     static var environment: [String: String] {
         var environment = [
             "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin", "HOME": "/nonexistent",
         ]
         environment["RECOVER_LAB_TOOLS"] = Tools.environment("RECOVER_LAB_TOOLS")
         return environment
+    }
+
+    /// Whether neither this machine nor the unpacked packages have `program`.
+    static func lacks(_ program: String) -> Bool {
+        let unpacked = Tools.environment("RECOVER_LAB_TOOLS") ?? "\(library)/.build/tools/root"
+        return ["/usr/bin", "\(unpacked)/usr/bin"].allSatisfy { !Disk.exists("\($0)/\(program)") }
     }
 
     /// The repository this file is in.

@@ -20,6 +20,18 @@ import Testing
         #expect(SystemctlCall(["frobnicate", "x"]) == nil)
         #expect(SystemctlCall(["start", "--wait", "x"]) == nil)
         #expect(SystemctlCall(["start"]) == nil)
+        #expect(SystemctlCall(["edit", "x"]) == nil && SystemctlCall(["reboot", "x"]) == nil)
+        #expect(SystemctlCall(["start", "k3s*"]) == nil)
+        #expect(SystemctlCall(["list-units", "k3s*", "--all"])?.units == ["k3s*"])
+        #expect(JournalctlCall(["-u", "k3s", "-f"]) == nil)
+        #expect(JournalctlCall(["-u", "k3s", "--since", "1h"]) == nil)
+    }
+
+    @Test func `journalctl takes its number in every spelling`() {
+        for words in [["-n", "20"], ["-n20"], ["--lines=20"], ["--lines", "20"]] {
+            #expect(JournalctlCall(["-u", "k3s", "--no-pager"] + words)?.lines == 20)
+        }
+        #expect(JournalctlCall(["-n", "-u", "k3s"])?.lines == 10)
     }
 
     @Test func `systemd-run takes its properties and leaves the command alone`() throws {

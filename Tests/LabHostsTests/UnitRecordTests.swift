@@ -52,7 +52,12 @@ import Testing
     }
 
     @Test func `the file holds the whole record`() {
-        var record = started { $0.output = "file:/run/o" }
+        var record = started {
+            $0.output = "file:/run/o"
+            $0.restart = "on-failure"
+            $0.environment = ["A=b"]
+            $0.environmentFiles = ["-/etc/x"]
+        }
         record.end(.exited(3))
         #expect(UnitRecord(json: record.json) == record)
     }

@@ -23,7 +23,7 @@ struct Kubeconfig {
                 description:
                     "\(binding.caPath) is not the CA the binding pins for \(cluster) (ca-sha256)")
         }
-        let user = try credentials(binding.kubeconfig)
+        let user = try credentials(binding.kubeconfig, context: binding.context)
         let config: JSONValue = [
             "apiVersion": "v1", "kind": "Config", "current-context": "recover",
             "clusters": [
@@ -45,8 +45,11 @@ struct Kubeconfig {
         return ["token", "client-key-data", "password"].compactMap { user[$0]?.string }
     }
 
-    /// The user of the current context. Programs are not run for credentials.
-    private static func credentials(_ path: String) throws(Refusal) -> JSONValue {
+    /// The user of the named, else of the current context. Programs are not run
+    /// for credentials.
+    private static func credentials(
+        _ path: String, context wanted: String?
+    ) throws(Refusal) -> JSONValue {
         let root: YAMLNode
         do {
             root = try YAMLParser.parse(try read(path))
@@ -56,7 +59,7 @@ struct Kubeconfig {
             throw Refusal(description: "\(path) is no kubeconfig: \(error)")
         }
         let config = root.json
-        let current = config["current-context"]?.string
+        let current = wanted ?? config["current-context"]?.string
         let context = config["contexts"]?.array?.first { $0["name"]?.string == current }
         let name = context?.at("context", "user")?.string
         guard

@@ -27,7 +27,8 @@ struct EstateForms {
                 guard isSlip(entry.key.text, of: words.keys) else { return [] }
                 let hint = NearestName.hint(entry.key.text, among: words.keys.sorted())
                 return [
-                    problem("ES-UNKNOWN", entry.key.mark, "\(what) has no '\(entry.key.text)'\(hint)")
+                    problem(
+                        "ES-UNKNOWN", entry.key.mark, "\(what) has no '\(entry.key.text)'\(hint)")
                 ]
             }
             return objection(entry.value, kind).map {
@@ -46,7 +47,8 @@ struct EstateForms {
                 let same = zip(letters, other).prefix { $0 == $1 }.count
                 let left = Array(letters.dropFirst(same)), right = Array(other.dropFirst(same))
                 return left.dropFirst() == right.dropFirst()
-                    || left.dropFirst().elementsEqual(right) || left.elementsEqual(right.dropFirst())
+                    || left.dropFirst().elementsEqual(right)
+                    || left.elementsEqual(right.dropFirst())
             }
     }
 
@@ -64,7 +66,8 @@ struct EstateForms {
             let isList = node.sequence?.allSatisfy { $0.scalar != nil } ?? false
             return isList ? nil : "a list of texts"
         case .range:
-            return AddressRange(node.scalar?.text ?? "") == nil ? "a range such as 10.42.0.0/16" : nil
+            return AddressRange(node.scalar?.text ?? "") == nil
+                ? "a range such as 10.42.0.0/16" : nil
         case .memory:
             return Memory.gigabytes(node.scalar?.text ?? "") == nil
                 ? "an amount such as 32 GB" : nil

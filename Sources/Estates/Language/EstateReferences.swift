@@ -40,12 +40,13 @@ struct EstateReferences {
     var problems: [Diagnostic] {
         twice.map {
             problem("ES-DUP", $0.mark, "'\($0.name)' stands in line \($0.first.line) already")
-        } + Self.lists.flatMap { list in
-            (root[list]?.sequence ?? []).flatMap { thing in
-                ["needs", "restored-from"].flatMap { needs(thing[$0]) } + place(thing["on"], [])
-                    + place(thing["lives"], ["outside"])
-            }
-        } + (root["single-points-of-failure"]?.sequence ?? []).flatMap { place($0["name"], []) }
+        }
+            + Self.lists.flatMap { list in
+                (root[list]?.sequence ?? []).flatMap { thing in
+                    ["needs", "restored-from"].flatMap { needs(thing[$0]) } + place(thing["on"], [])
+                        + place(thing["lives"], ["outside"])
+                }
+            } + (root["single-points-of-failure"]?.sequence ?? []).flatMap { place($0["name"], []) }
             + (root["circularities"]?.sequence ?? []).flatMap { circle in
                 (circle["members"]?.sequence ?? []).flatMap { place($0, []) }
             } + (root["backups"]?.sequence ?? []).flatMap { cluster($0["cluster"]) }

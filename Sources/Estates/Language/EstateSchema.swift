@@ -34,7 +34,9 @@ enum EstateSchema {
         "single-points-of-failure": ["name": .text, "what": .text, "if": .text, "note": .text],
         "circularities": ["name": .text, "members": .texts, "note": .text],
         "not-nodes": ["name": .text, "where": .text, "seen": .text, "note": .text],
-        "documents": ["name": .text, "layer": .text, "url": .text, "valid-until": .text, "note": .text],
+        "documents": [
+            "name": .text, "layer": .text, "url": .text, "valid-until": .text, "note": .text,
+        ],
         "backups": backup,
     ]
 

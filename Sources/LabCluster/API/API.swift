@@ -9,6 +9,9 @@ struct API: Sendable {
     let token: String
     /// The CA certificate, PEM.
     let authority: [UInt8]
+    /// Whether who shows no credentials may ask for health and version. k3s
+    /// starts its API server without; kubeadm with.
+    let allowsAnonymous: Bool
     /// `address:port` of this server.
     let server: String
 
@@ -25,7 +28,9 @@ struct API: Sendable {
         if request.path == "/cacerts", request.method == "GET" {
             return .answer(Response(status: 200, contentType: "text/plain", body: authority))
         }
-        // Open to everybody, as on a real server.
+        guard identity != .anonymous || allowsAnonymous else {
+            return .answer(.error(.unauthorized))
+        }
         if ["/readyz", "/livez", "/healthz"].contains(request.path) {
             return .answer(ServerHealth.answer(request, isDown: isDown()))
         }
@@ -57,11 +62,8 @@ struct API: Sendable {
             return .json(
                 isCore ? Discovery.coreVersions(server: server) : Discovery(types: types()).groups)
         case "/openapi/v2":
-            // The smallest document kubectl takes: swagger "2.0" in protobuf.
             return Response(
-                status: 200,
-                contentType: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
-                body: [0x0A, 0x03, 0x32, 0x2E, 0x30])
+                status: 200, contentType: OpenAPI.contentType, body: OpenAPI.document(types()))
         default: return groupVersion(request.path, types)
         }
     }

@@ -214,7 +214,9 @@ struct Admission: Sendable {
         case .deployments, .replicaSets, .daemonSets:
             guard new.at("spec", "selector") == old.at("spec", "selector") else {
                 throw .invalid(
-                    type, new.name, field: "spec.selector", "Invalid value: field is immutable")
+                    type, new.name, field: "spec.selector",
+                    "Invalid value: \(GoText.selector(new.at("spec", "selector"))): "
+                        + "field is immutable")
             }
         case .secrets, .configMaps:
             guard old["immutable"]?.bool == true, new["data"] != old["data"] else { return }

@@ -12,10 +12,6 @@ struct Discovery: Sendable {
         }
     }
 
-    private static let verbs: JSONValue = [
-        "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
-    ]
-
     /// Media type of the aggregated documents kubectl 1.26 and later asks for.
     static let aggregatedType =
         "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -87,7 +83,8 @@ struct Discovery: Sendable {
     private static func plain(_ type: ResourceType) -> [JSONValue] {
         var resource: JSONValue = [
             "name": .string(type.key.name), "singularName": .string(type.singular),
-            "namespaced": .bool(type.isNamespaced), "kind": .string(type.kind), "verbs": verbs,
+            "namespaced": .bool(type.isNamespaced), "kind": .string(type.kind),
+            "verbs": .array(type.verbs.map(JSONValue.string)),
         ]
         resource["shortNames"] = strings(type.shortNames)
         resource["categories"] = strings(type.categories)
@@ -114,7 +111,8 @@ struct Discovery: Sendable {
                 "group": .string(type.key.group), "version": .string(type.version),
                 "kind": .string(type.kind),
             ],
-            "scope": type.isNamespaced ? "Namespaced" : "Cluster", "verbs": verbs,
+            "scope": type.isNamespaced ? "Namespaced" : "Cluster",
+            "verbs": .array(type.verbs.map(JSONValue.string)),
         ]
         resource["shortNames"] = strings(type.shortNames)
         resource["categories"] = strings(type.categories)

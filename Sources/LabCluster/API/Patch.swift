@@ -6,7 +6,7 @@ struct Patch: Sendable {
     private enum Form { case strategic, merge, json }
 
     private let form: Form
-    private let body: JSONValue
+    let body: JSONValue
     private let type: ResourceType
 
     /// Server-side apply, which is no patch of the object but an object itself.

@@ -161,14 +161,15 @@ extension StatusError {
                 """, details: details)
     }
 
-    static func invalid(_ type: ResourceType, _ name: String, field: String, _ problem: String)
-        -> StatusError
-    {
+    static func invalid(
+        _ type: ResourceType, _ name: String, field: String, _ problem: String,
+        reason: String = "FieldValueInvalid"
+    ) -> StatusError {
         var details: JSONValue = [
             "name": .string(name), "kind": .string(type.kind),
             "causes": [
                 [
-                    "reason": "FieldValueInvalid", "message": .string(problem),
+                    "reason": .string(reason), "message": .string(problem),
                     "field": .string(field),
                 ]
             ],
@@ -187,6 +188,22 @@ extension StatusError {
                 the body of the request was in an unknown format - accepted media types include: \
                 \(accepted.joined(separator: ", "))
                 """)
+    }
+
+    /// A patch with members no server knows: the refusal names no object.
+    static func unknownFields(_ patch: JSONValue, _ paths: [String]) -> StatusError {
+        let problem =
+            "Invalid value: \(GoText.quoted(GoText.value(patch))): \(KnownFields.words(paths))"
+        return StatusError(
+            code: 422, reason: "Invalid", message: " \"\" is invalid: patch: \(problem)",
+            details: [
+                "causes": [
+                    [
+                        "reason": "FieldValueInvalid", "message": .string(problem),
+                        "field": "patch",
+                    ]
+                ]
+            ])
     }
 
     private static func details(_ key: ObjectKey) -> JSONValue {

@@ -18,6 +18,35 @@ extension Verbs {
         }
         return body
     }
+
+    /// `old` with the patch of `request` in it.
+    func patched(
+        _ old: JSONValue, _ request: Request, _ type: ResourceType
+    ) throws(StatusError) -> JSONValue {
+        let patch = try Patch(request, type)
+        let new = try patch.applied(to: old)
+        guard request.query["fieldValidation"] == "Strict" else { return new }
+        // What the object had before is not the writer's fault.
+        let unknown = KnownFields.unknown(new, type)
+            .filter { !KnownFields.unknown(old, type).contains($0) }
+        guard unknown.isEmpty else { throw .unknownFields(patch.body, unknown) }
+        return new
+    }
+
+    /// Refuses members no server knows, where the client asks for it.
+    func checkFields(
+        _ object: JSONValue, _ request: Request, _ type: ResourceType
+    ) throws(StatusError) {
+        guard request.query["fieldValidation"] == "Strict" else { return }
+        let unknown = KnownFields.unknown(object, type)
+        guard unknown.isEmpty else {
+            throw .badRequest(
+                """
+                \(type.kind) in version "\(type.version)" cannot be handled as a \(type.kind): \
+                \(KnownFields.words(unknown))
+                """)
+        }
+    }
 }
 
 /// The body of a request as one object, in whichever form it came.

@@ -88,12 +88,11 @@ extension Verbs {
         let body = try Body.read(request, expected: "Eviction")
         try check(body["deleteOptions"] ?? [:], against: pod, try type(of: Route(key)), key)
         let isDry = body.at("deleteOptions", "dryRun")?.array?.contains("All") == true
-        try Eviction.check(pod, in: world)
         let status: JSONValue = [
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201,
         ]
-        let writes = Deletion.writes(
-            of: pod, grace: body.at("deleteOptions", "gracePeriodSeconds")?.int, now: now)
+        let writes = try BudgetedEviction(world: world, now: now).writes(
+            pod, grace: body.at("deleteOptions", "gracePeriodSeconds")?.int)
         return Decision(writes: isDry ? [] : writes, answer: .document(status, status: 201))
     }
 }

@@ -32,7 +32,7 @@ struct Verbs: Sendable {
                 return try applied(key, type, subresource, request)
             }
             return try update(key, type, subresource, request) { old throws(StatusError) in
-                try Patch(request, type).applied(to: old)
+                try patched(old, request, type)
             }
         case ("DELETE", nil): return try delete(key, type, request)
         default: throw .methodNotAllowed
@@ -113,8 +113,10 @@ struct Verbs: Sendable {
             if try found(home).isTerminating { throw .terminating(key) }
         }
         guard world[key] == nil else { throw .alreadyExists(key) }
+        try checkFields(object, request, type)
         var limits = NamespaceLimits(world)
         var admitted = try limits.admitted(try admission.created(object, type, now: now))
+        try CustomSchema(type, in: world)?.check(admitted)
         if let ownership {
             admitted.set("metadata", "managedFields", to: ownership)
         } else {
@@ -145,7 +147,9 @@ struct Verbs: Sendable {
         }
         let new = try change(old)
         try check(new, replaces: old, key)
+        if request.method == "PUT" { try checkFields(new, request, type) }
         let admitted = try admission.updated(new, from: old, type, subresource: subresource)
+        try CustomSchema(type, in: world)?.check(admitted)
         return stored(ManagedFields.tracked(admitted, from: old, by: writer, type), old, key)
     }
 
@@ -182,6 +186,7 @@ struct Verbs: Sendable {
         let result = try apply.result(body, onto: old)
         var admitted = try admission.updated(result, from: old, type, subresource: subresource)
         admitted.set("metadata", "managedFields", to: result.at("metadata", "managedFields"))
+        try CustomSchema(type, in: world)?.check(admitted)
         return stored(admitted, old, key)
     }
 

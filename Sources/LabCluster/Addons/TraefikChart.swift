@@ -141,7 +141,7 @@ struct TraefikChart {
         var content: JSONValue = [
             "spec": [
                 "type": values.at("service", "type") ?? "LoadBalancer", "selector": labels,
-                "ports": .array(ports), "clusterIP": "10.43.200.80",
+                "ports": .array(ports),
             ]
         ]
         let wish = values.at("service", "spec", "loadBalancerIP")

@@ -3,15 +3,20 @@ import JSON
 /// What two worlds may differ in and still be the same: each with its reason.
 /// Everything else counts.
 enum IgnoredPaths {
-    /// Kinds that are not compared object by object.
+    /// Kinds that follow from others, or are no state.
     static let resources: [(resource: ResourceKey, reason: String)] = [
         (.events, "a log of what happened, not a state"),
         (.leases, "heartbeats"),
-        (.replicaSets, "named by template; their Deployment is compared"),
         (.pods, "named at random; compared as counts by owner, node and phase"),
+        (.replicaSets, "named by template; their Deployment is compared"),
+        (.controllerRevisions, "named by template; their owner is compared"),
+        (.endpoints, "follow from Services and pods"),
+        (.endpointSlices, "follow from Services and pods"),
+        (.longhornReplicas, "named at random; their bytes are compared by volume"),
+        (.longhornEngines, "follow from the Longhorn volumes"),
     ]
 
-    /// Members of every object.
+    /// Members of every object; fifteen at most.
     static let paths: [(path: [String], reason: String)] = [
         (["metadata", "uid"], "new for an object that was made again"),
         (["metadata", "resourceVersion"], "counts writes"),
@@ -22,9 +27,18 @@ enum IgnoredPaths {
             ["metadata", "ownerReferences"],
             "carries the owner's uid; owners are compared themselves"
         ),
+        (["metadata", "annotations", DeploymentController.revision], "counts rollouts"),
+        (
+            [
+                "spec", "template", "metadata", "annotations",
+                "kubectl.kubernetes.io/restartedAt",
+            ], "when pods were replaced, not by what"
+        ),
         (["status"], "follows from the rest; readiness and binding are compared apart"),
         (["spec", "claimRef", "uid"], "the claim's uid"),
         (["spec", "claimRef", "resourceVersion"], "the claim's revision"),
+        (["spec", "podCIDR"], "drawn anew whenever a node registers"),
+        (["spec", "podCIDRs"], "drawn anew whenever a node registers"),
         (["spec", "forceSyncGeneration"], "counts requests to deploy again"),
         (["data", "hash"], "salted anew whenever a node registers"),
     ]
@@ -34,10 +48,17 @@ enum IgnoredPaths {
         paths.reduce(object) { removed($1.path[...], from: $0) }
     }
 
+    /// What is empty then goes along: an annotation alone leaves nothing behind.
     private static func removed(_ path: ArraySlice<String>, from value: JSONValue) -> JSONValue {
         guard let first = path.first, let child = value[first] else { return value }
         var value = value
-        value[first] = path.count > 1 ? removed(path.dropFirst(), from: child) : nil
+        guard path.count > 1 else {
+            value[first] = nil
+            return value
+        }
+        let rest = removed(path.dropFirst(), from: child)
+        let isEmptied = rest.object?.isEmpty == true && child.object?.isEmpty == false
+        value[first] = isEmptied ? nil : rest
         return value
     }
 }

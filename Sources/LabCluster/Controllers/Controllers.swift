@@ -7,9 +7,20 @@ enum Controllers {
         obstacles: [any PodObstacle] = []
     ) -> [any Controller] {
         let admission = Admission(tolerationSeconds: options.tolerationSeconds)
-        let images: [any PodObstacle] = options.images.map { [ImageObstacle(images: $0)] } ?? []
-        let own: [any Controller] = [
+        var own: [any PodObstacle] = []
+        if let disks = options.disks { own.append(VolumeObstacle(disks: disks)) }
+        if let runtimes = options.runtimes { own.append(ImageObstacle(images: runtimes)) }
+        if let images = options.images { own.append(ArchitectureObstacle(images: images)) }
+        own.append(HelmObstacle())
+        var added: [any Controller] =
+            options.hasServiceLB ? [ServiceLB(admission: admission)] : []
+        if let addons {
+            added += [AddonController(folder: addons), HelmController(), NodeHosts()]
+        }
+        return [
             NodeLifecycle(grace: options.grace),
+            NodeRanges(range: options.podRange),
+            Heartbeats(),
             TaintEviction(),
             PodGarbage(),
             OwnerGarbage(),
@@ -22,18 +33,19 @@ enum Controllers {
             DaemonSetController(admission: admission),
             JobController(admission: admission, backoff: options.kubeletDelay * 5),
             CronJobs(),
-            LoadBalancers(
-                hasServiceLB: addons.map { !$0.disabled.contains("servicelb") } ?? false),
+            AnnouncedAddresses(),
             QuotaStatus(),
+            DisruptionBudgets(),
             Scheduler(),
             Volumes(),
+            LocalPath(disks: options.disks),
+            MountWork(disks: options.disks),
             Kubelet(
-                delay: options.kubeletDelay,
-                obstacles: obstacles + images + [SealingKeyObstacle(), HelmObstacle()]),
+                delay: options.kubeletDelay, obstacles: own + obstacles + [SealingKeyObstacle()]),
+            ServiceAddresses(range: options.serviceRange, port: options.port),
+            EndpointsController(servers: options.addresses, port: options.port),
             ImageEvents(),
-        ]
-        guard let addons else { return own }
-        return own + [AddonController(folder: addons), HelmController(), NodeHosts()]
+        ] + added
     }
 }
 

@@ -16,7 +16,10 @@ struct Kubelet: Controller {
             guard let node = pod.nodeName, world.isLive(node), let key = pod.key else { return [] }
             let isDue = now >= world.lastWrite(of: key).adding(delay)
             if pod.isTerminating {
-                let isKept = obstacles.contains { $0.keeps(pod, on: node, in: world) }
+                // What holds a finalizer stays until somebody takes it off.
+                let isKept =
+                    !pod.finalizers.isEmpty
+                    || obstacles.contains { $0.keeps(pod, on: node, in: world) }
                 return isDue && !isKept ? [.remove(key)] : []
             }
             switch pod.phase {

@@ -1,20 +1,24 @@
 /// The resources a Kubernetes API server has of its own, as 1.32 lists them.
 ///
-/// Left out, because nothing asks for them: `componentstatuses`, `podtemplates`,
-/// and the groups events.k8s.io, flowcontrol.apiserver.k8s.io and node.k8s.io.
+/// Of a group only its newest version is there. What stands here with `isStored:
+/// false` answers 501 where it is not a review.
 enum BuiltInTypes {
     static let groups: [TypeGroup] = [
         TypeGroup(
             "", "v1",
             [
                 TypeRow("bindings", "Binding", subresources: [], isStored: false),
+                TypeRow(
+                    "componentstatuses", "ComponentStatus", namespaced: false, short: ["cs"],
+                    subresources: [], isStored: false, verbs: ["get", "list"]),
                 TypeRow("configmaps", "ConfigMap", short: ["cm"], subresources: []),
                 TypeRow("endpoints", "Endpoints", short: ["ep"], subresources: []),
                 TypeRow("events", "Event", short: ["ev"], subresources: []),
                 TypeRow("limitranges", "LimitRange", short: ["limits"], subresources: []),
                 TypeRow(
                     "namespaces", "Namespace", namespaced: false, short: ["ns"],
-                    subresources: ["finalize", "status"]),
+                    subresources: ["finalize", "status"],
+                    verbs: TypeRow.allVerbs.filter { $0 != "deletecollection" }),
                 TypeRow(
                     "nodes", "Node", namespaced: false, short: ["no"], subresources: ["status"]),
                 TypeRow("persistentvolumeclaims", "PersistentVolumeClaim", short: ["pvc"]),
@@ -22,6 +26,7 @@ enum BuiltInTypes {
                 TypeRow(
                     "pods", "Pod", short: ["po"], categories: ["all"],
                     subresources: ["binding", "eviction", "log", "status"]),
+                TypeRow("podtemplates", "PodTemplate", subresources: []),
                 TypeRow(
                     "replicationcontrollers", "ReplicationController", short: ["rc"],
                     categories: ["all"], subresources: ["scale", "status"]),
@@ -53,6 +58,13 @@ enum BuiltInTypes {
                 TypeRow(
                     "statefulsets", "StatefulSet", short: ["sts"], categories: ["all"],
                     subresources: ["scale", "status"]),
+            ]),
+        TypeGroup(
+            "events.k8s.io", "v1",
+            [
+                TypeRow(
+                    "events", "Event", short: ["ev"], subresources: [], isStored: false,
+                    verbs: TypeRow.allVerbs)
             ]),
         TypeGroup(
             "authentication.k8s.io", "v1",
@@ -167,6 +179,18 @@ enum BuiltInTypes {
             "coordination.k8s.io", "v1",
             [
                 TypeRow("leases", "Lease", subresources: [])
+            ]),
+        TypeGroup(
+            "node.k8s.io", "v1",
+            [
+                TypeRow("runtimeclasses", "RuntimeClass", namespaced: false, subresources: [])
+            ]),
+        TypeGroup(
+            "flowcontrol.apiserver.k8s.io", "v1",
+            [
+                TypeRow("flowschemas", "FlowSchema", namespaced: false),
+                TypeRow(
+                    "prioritylevelconfigurations", "PriorityLevelConfiguration", namespaced: false),
             ]),
         TypeGroup(
             "discovery.k8s.io", "v1",

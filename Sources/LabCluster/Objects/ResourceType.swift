@@ -9,6 +9,7 @@ struct ResourceType: Sendable {
     var shortNames: [String] = []
     var categories: [String] = []
     var subresources: [String] = ["status"]
+    var verbs = TypeRow.allVerbs
     /// Custom resources know no strategic patch and keep kind in list items.
     var isCustom = false
     /// A review or a binding is only posted: there is nothing to get or list.

@@ -16,7 +16,8 @@ struct TypeGroup: Sendable {
                 key: ResourceKey(group: name, name: row.name), version: version, kind: row.kind,
                 singular: row.kind.lowercased(), isNamespaced: row.isNamespaced,
                 shortNames: row.shortNames, categories: row.categories,
-                subresources: row.subresources, isCustom: isCustom, isStored: row.isStored)
+                subresources: row.subresources, verbs: row.verbs, isCustom: isCustom,
+                isStored: row.isStored)
         }
     }
 }
@@ -30,11 +31,19 @@ struct TypeRow: Sendable {
     let categories: [String]
     let subresources: [String]
     let isStored: Bool
+    let verbs: [String]
+
+    /// What can be done with most resources.
+    static let allVerbs = [
+        "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
+    ]
 
     init(
         _ name: String, _ kind: String, namespaced: Bool = true, short: [String] = [],
-        categories: [String] = [], subresources: [String] = ["status"], isStored: Bool = true
+        categories: [String] = [], subresources: [String] = ["status"], isStored: Bool = true,
+        verbs: [String]? = nil
     ) {
+        self.verbs = verbs ?? (isStored ? Self.allVerbs : ["create"])
         self.name = name
         self.kind = kind
         isNamespaced = namespaced

@@ -50,7 +50,7 @@ struct OCILayout: ImageContent {
             try Disk.write("\(folder)/oci-layout", #"{"imageLayoutVersion":"1.0.0"}"#)
         }
         if !Disk.exists("\(folder)/index.json") { try write([], repository) }
-        try Disk.write(path(repository, "sha256:" + SHA256.hex(bytes)), bytes: bytes)
+        try Disk.write(path(repository, "sha256:" + SHA256.hex(bytes)), bytes)
     }
 
     /// Gives a manifest that is kept already the tag `version`.

@@ -11,6 +11,15 @@ public struct HTTPRequest: Hashable, Sendable {
     /// A cluster or an entry of the binding's `tls`.
     public let tls: String?
 
+    /// A plain `HEAD` of `url` over the trust of `tls`.
+    public init(head url: String, tls: String) {
+        self.url = url
+        address = nil
+        method = "HEAD"
+        headers = [:]
+        self.tls = tls
+    }
+
     init(_ question: HTTPQuestion, _ values: Values) throws(Values.Missing) {
         url = try values.fill(question.url)
         address = try question.address.map { (template) throws(Values.Missing) in

@@ -6,7 +6,8 @@ enum Pages {
     private typealias Option = Page.Option
 
     static let all = [
-        plan, status, resume, resolve, undo, abandon, journal, runbook, drill, lab, help,
+        plan, status, resume, resolve, undo, abandon, journal, runbook, estate, snapshot, drift,
+        drill, lab, help,
     ]
 
     private static let json = Option("json", nil, "one JSON object a line, see docs/OUTPUT.md")
@@ -17,7 +18,7 @@ enum Pages {
 
     private static let plan = Page(
         name: "plan", forms: ["RUNBOOK --<parameter> VALUE …"],
-        about: "show every step with its arguments; nothing is done", 
+        about: "show every step with its arguments; nothing is done",
         options: [Option("probe", nil, "also ask every check once, live"), json],
         notes: ["The parameters are the runbook's: recover help RUNBOOK"], isOpen: true,
         run: PlanCommand.run)
@@ -62,13 +63,56 @@ enum Pages {
         run: JournalCommand.run)
 
     private static let runbook = Page(
-        name: "runbook", forms: ["list", "show NAME", "lint [NAME]", "diff FILE_A FILE_B", "schema"],
+        name: "runbook",
+        forms: ["list", "show NAME", "lint [NAME]", "diff FILE_A FILE_B", "schema"],
         about: "the runbooks, for a person to read",
         notes: [
             "schema is for editors: a JSON Schema of the runbook language.",
             "diff says what changed step by step; it ends with 3 when the content changed",
             "and the version did not.",
         ], run: RunbookCommand.run)
+
+    private static let within = Option(
+        "within", "SECONDS", "how long to look; 120 where it is left out")
+
+    private static let estate = Page(
+        name: "estate",
+        forms: [
+            "check [ESTATE]", "document [ESTATE]",
+            "init --kubeconfig FILE --context NAME --name NAME --out DIR",
+        ], about: "what there is, what of it is unknown, and the documents it must have",
+        options: [
+            Option("kubeconfig", "FILE", "init: how a living cluster is reached"),
+            Option("context", "NAME", "init: which context of it, if not the current one"),
+            Option("name", "NAME", "init: what the estate shall be called"),
+            Option("out", "DIR", "init: where to write; nothing is overwritten"), json,
+        ],
+        notes: [
+            "check ends with 4 while something is missing, and with 3 when a file is wrong.",
+            "init reads the cluster and never writes a secret.",
+        ], run: EstateCommand.run)
+
+    private static let snapshot = Page(
+        name: "snapshot",
+        forms: ["take [ESTATE]", "show [ESTATE]", "verify [ESTATE]", "diff [ESTATE]"],
+        about: "what a healthy estate looked like, to compare with later",
+        options: [
+            Option("out", "DIR", "take: where, if not in snapshots/ESTATE/observed/TIME"),
+            Option("snapshot", "TIME|DIR", "show, verify: which one"),
+            Option("from", "TIME|DIR", "diff: the older one; the declared estate otherwise"),
+            Option("to", "TIME|DIR", "diff: the newer one; the newest otherwise"), within, json,
+        ],
+        notes: [
+            "take only reads, and ends with 4 when it could not see everything.",
+            "verify ends with 11 when a byte was changed, diff with 3 when something differs.",
+        ], run: SnapshotCommand.run)
+
+    private static let drift = Page(
+        name: "drift", forms: ["[ESTATE]"],
+        about: "declared, in Git, observed, live: where they do not agree",
+        options: [within, json],
+        notes: ["It only reads, and ends with 4 while something differs or cannot be told."],
+        run: DriftCommand.run)
 
     private static let drill = Page(
         name: "drill", forms: ["RUNBOOK"], about: "practise it in a simulated estate",
@@ -80,7 +124,8 @@ enum Pages {
         name: "lab", forms: ["up DIR", "enter DIR -- COMMAND …", "down DIR"],
         about: "a simulated estate to walk around in",
         options: [
-            Option("estate", "NAME", "which estate"), Option("fault", "TEXT", "what is broken in it"),
+            Option("estate", "NAME", "which estate"),
+            Option("fault", "TEXT", "what is broken in it"),
         ], isOpen: true, run: { _, site throws(Refusal) in try LabCommand.run(site) })
 
     private static let help = Page(

@@ -37,6 +37,15 @@ final class RunSession {
         _ site: Site, _ estate: Estate, _ binding: Binding, _ secrets: [String: [UInt8]],
         _ progress: Progress, directory: String
     ) throws(Refusal) -> any Hands {
+        try setting(site, estate, binding, secrets, progress, directory: directory)
+            .makeHands(boot: Timestamps.bootID())
+    }
+
+    /// What such hands need to know.
+    static func setting(
+        _ site: Site, _ estate: Estate, _ binding: Binding, _ secrets: [String: [UInt8]],
+        _ progress: Progress, directory: String
+    ) throws(Refusal) -> HandsSetting {
         let second = try site.second(binding)
         let toolbox = Toolbox(path: site.path)
         let failpoints = Failpoints(
@@ -52,12 +61,11 @@ final class RunSession {
             program: site.programs + "/recover-reach", mirrors: directory + "/mirrors",
             environment: environment)
         Folders.make(directory + "/mirrors")
-        let setting = HandsSetting(
+        return HandsSetting(
             estate: estate, binding: binding, secrets: secrets, toolbox: toolbox,
             keeper: site.programs + "/recover-keeper", reach: site.programs + "/recover-reach",
             pin: { reach.pin($0, name: $1, last: $2, attempt: $3) }, directory: directory,
             person: person, stop: Interrupt.wish, reached: failpoints.reached)
-        return setting.makeHands(boot: Timestamps.bootID())
     }
 
     /// How the run is shown: to a machine, on a terminal, or line by line.
@@ -115,7 +123,8 @@ final class RunSession {
             throw Refusal(error, cluster, "\(folder)/\(uid).lock")
         }
         throw Refusal(
-            .journalUnwritable, "\(folder) cannot be written, so cluster \(cluster) cannot be taken")
+            .journalUnwritable, "\(folder) cannot be written, so cluster \(cluster) cannot be taken"
+        )
     }
 
     /// Drives the run with `work` while it is watched, and says how it stands.
@@ -158,7 +167,9 @@ final class RunSession {
 
     /// Gives the run up; why not, or nil.
     func abandon(_ why: String) throws(Refusal) -> String? {
-        do throws(Engine.Fault) { return try engine.abandon(why: why) } catch { throw Refusal(error) }
+        do throws(Engine.Fault) { return try engine.abandon(why: why) } catch {
+            throw Refusal(error)
+        }
     }
 
     var state: RunState { engine.state }

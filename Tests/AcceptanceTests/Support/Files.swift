@@ -48,3 +48,19 @@ enum Files {
         try #require(captured.ending.isSuccess, "\(program) \(arguments): \(captured.error.text)")
     }
 }
+
+extension Files {
+    /// Names in a folder, sorted.
+    static func names(_ path: String) throws -> [String] {
+        let stream = try #require(opendir(path), "there is no \(path)")
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import LabHosts
+import Processes
+import Testing
+
+@Suite(.serialized) struct K3sMachineTests {
+    @Test(.timeLimit(.minutes(10)))
+    func `containers outlive k3s and end with killall; images can be carried`() async throws {
+        let lab = try await Lab(Lab.folder("k3s"))
+        defer {
+            lab.end(SIGTERM)
+            lab.remove()
+        }
+        func ssh(_ line: String) throws -> Captured { try lab.enter("ssh layer7-vps1 '\(line)'") }
+        let kubectl = try lab.enter("ssh oci-arm 'k3s kubectl get --raw /readyz'")
+        #expect(kubectl.output.text == "ok")
+        let file = try lab.enter(
+            "ssh oci-arm 'stat -c %a /etc/rancher/k3s/k3s.yaml;"
+                + " grep -c https://127.0.0.1:6443 /etc/rancher/k3s/k3s.yaml'")
+        #expect(file.output.text == "600\n1\n")
+
+        let running = try ssh("k3s crictl ps -q --name node-agent").output.text
+        #expect(running.split(separator: "\n").count == 1)
+        #expect(try ssh("crictl images").output.text.contains("registry.invalid/drill/node-agent"))
+        let stopped = try ssh(
+            "systemctl stop k3s-agent; crictl ps; pgrep -c -f containerd-shim")
+        #expect(stopped.error.text.contains("containerd.sock: connect: no such file"))
+        #expect((Int(stopped.output.text.split(separator: "\n").joined()) ?? 0) > 0)
+        let killed = try ssh("k3s-killall.sh && pgrep -c -f containerd-shim; ip -br link")
+        #expect(killed.output.text.contains("0\n") && !killed.output.text.contains("flannel"))
+        #expect(
+            try ssh("systemctl start k3s-agent; crictl ps -q --name node-agent").output.text != "")
+
+        let image = "registry.invalid/drill/node-agent:1.0"
+        let carried = try ssh(
+            "k3s ctr -n k8s.io images export /root/a.tar \(image) &&"
+                + " ctr -n k8s.io images rm \(image) && k3s crictl inspecti \(image); echo $?;"
+                + " k3s ctr -n k8s.io images import /root/a.tar && k3s ctr images ls -q")
+        #expect(carried.output.text.contains("\(image)...done\n"))
+        #expect(carried.output.text.hasSuffix("\(image)\n"))
+        #expect(try ssh("crictl pull busybox").ending == .exited(1))
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `uninstalling deletes the data, and the installer brings k3s back`() async throws {
+        let lab = try await Lab(Lab.folder("uninstall"))
+        defer {
+            lab.end(SIGTERM)
+            lab.remove()
+        }
+        func ssh(_ line: String) throws -> Captured { try lab.enter("ssh layer7-vps1 '\(line)'") }
+        let gone = try ssh(
+            "mkdir -p /var/lib/rancher/k3s/storage/pvc-1; cp /etc/rancher/k3s/token /root/t;"
+                + " k3s-agent-uninstall.sh; ls -d /var/lib/rancher/k3s /usr/local/bin/k3s*;"
+                + " cat /etc/rancher/node/password; k3s --version")
+        #expect(gone.ending == .exited(127) && gone.error.text.contains("No such file"))
+        #expect(gone.output.text.split(separator: "\n").last?.count == 32)
+        #expect(try ssh("systemctl is-enabled k3s-agent").error.text.contains("No such file"))
+        let wrong = try ssh("INSTALL_K3S_VERSION=v0 /opt/k3s/install.sh agent")
+        #expect(wrong.ending == .exited(1) && wrong.error.text.contains("not v0"))
+        let skipped = try ssh(
+            "INSTALL_K3S_SKIP_START=true INSTALL_K3S_SKIP_ENABLE=true K3S_URL=https://x:6443"
+                + " K3S_TOKEN_FILE=/root/t /opt/k3s/install.sh --node-label a=b;"
+                + " systemctl is-enabled k3s-agent; systemctl show -p ExecStart --value k3s-agent;"
+                + " stat -c %a /etc/systemd/system/k3s-agent.service.env")
+        #expect(skipped.output.text.contains("disabled\n{ path=/usr/local/bin/k3s"))
+        #expect(skipped.output.text.contains("k3s agent --node-label a=b ;"))
+        #expect(skipped.output.text.hasSuffix("600\n"))
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `a machine that starts again has a new boot id, no run folder, and its disk`() async throws
+    {
+        let lab = try await Lab(Lab.folder("reboot"))
+        defer {
+            lab.end(SIGTERM)
+            lab.remove()
+        }
+        let node = "oci-arm-free1"
+        func ssh(_ line: String) throws -> Captured {
+            try lab.enter("ssh -o ConnectTimeout=3 \(node) '\(line)'")
+        }
+        let boot = "cat /proc/sys/kernel/random/boot_id"
+        let first = try ssh("touch /run/mark /root/kept; \(boot)").output.text
+        _ = try ssh("systemctl reboot")
+        var second = ""
+        for _ in 0..<200 where second.isEmpty || second == first {
+            try await Task.sleep(for: .milliseconds(50))
+            second = try ssh(boot).output.text
+        }
+        #expect(second != first && second.count == 37)
+        #expect(try ssh("ls /run/mark").ending == .exited(2))
+        #expect(try ssh("ls /root/kept && systemctl start k3s-agent").ending.isSuccess)
+        #expect(try lab.run(["power", lab.directory, node, "off"]).output.text == "off\n")
+        #expect(try ssh("true").ending == .exited(255))
+        #expect(try lab.run(["power", lab.directory, node, "on"]).output.text == "on\n")
+        #expect(
+            try ssh("test -e /root/kept && systemctl is-enabled k3s-agent").output.text
+                == "enabled\n")
+    }
+}
