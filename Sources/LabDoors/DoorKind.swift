@@ -10,6 +10,4 @@ public enum DoorKind: String, Hashable, Sendable, CaseIterable {
     case names = "dns"
     /// The public registries.
     case upstream
-    /// The Git host.
-    case git
 }

@@ -5,9 +5,7 @@ public enum OutsideAddresses {
     public static let nameServer = "192.0.2.53"
     /// The public registries.
     public static let registries = "192.0.2.80"
-    /// The Git host.
-    public static let git = "192.0.2.22"
 
     /// All of them.
-    public static let all = [nameServer, registries, git]
+    public static let all = [nameServer, registries]
 }

@@ -13,8 +13,9 @@ struct LabGrammar {
     private static let keys: [String: Set<String>] = [
         "": [
             "lab", "estate", "invented", "paces", "custom-resources", "world", "repository",
-            "drills",
+            "drills", "addons", "addresses", "images", "names", "certificates",
         ],
+        "images": ["zot", "absent", "architectures", "registries"],
         "invented": ["clusters", "nodes", "backups"],
         "paces": [
             "controllers", "node-grace", "kubelet", "toleration-seconds", "gitops-refresh",
