@@ -14,6 +14,7 @@ struct LabGrammar {
         "": [
             "lab", "estate", "invented", "paces", "custom-resources", "world", "repository",
             "drills", "addons", "addresses", "images", "names", "certificates",
+            "volumes-without-copy",
         ],
         "images": ["zot", "absent", "architectures", "registries"],
         "invented": ["clusters", "nodes", "backups"],
