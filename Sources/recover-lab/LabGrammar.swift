@@ -13,13 +13,14 @@ struct LabGrammar {
     private static let keys: [String: Set<String>] = [
         "": [
             "lab", "estate", "invented", "paces", "custom-resources", "world", "repository",
-            "drills",
+            "sealing", "drills",
         ],
         "invented": ["clusters", "nodes", "backups"],
         "paces": [
             "controllers", "node-grace", "kubelet", "toleration-seconds", "argocd", "flux",
         ],
         "repository": ["source", "branch", "path", "tree", "files"],
+        "sealing": ["bits", "secrets"],
         "drills/*": ["fault", "arguments"],
     ]
 
