@@ -33,8 +33,8 @@ final class Engines: Sendable {
         for engine in running.withLock({ $0.removeValue(forKey: name) }) ?? [] { engine.stop() }
     }
 
-    /// Milliseconds that stand for three minutes.
-    private var refresh: Int { max(1, description.pace("gitops-refresh", 3000)) }
+    /// Milliseconds that stand for three minutes in `engine`.
+    private func pace(_ engine: String) -> Int { max(1, description.pace(engine, 3000)) }
 
     private func engines(
         of name: String, _ cluster: Cluster, _ reach: @escaping @Sendable (String) -> Cluster?
@@ -48,9 +48,10 @@ final class Engines: Sendable {
             case "argocd" where manager == name:
                 engines.append(
                     ArgoController(
-                        cluster, source: source, pace: ArgoPace(refresh: .milliseconds(refresh))))
+                        cluster, source: source,
+                        pace: ArgoPace(refresh: .milliseconds(pace("argocd")))))
             case "flux" where manager == name:
-                let factor = 180_000 / refresh
+                let factor = 180_000 / pace("flux")
                 engines.append(
                     FluxController(cluster, source: source, pace: FluxPace(factor: factor)))
             case "fleet":

@@ -13,15 +13,16 @@ struct LabGrammar {
     private static let keys: [String: Set<String>] = [
         "": [
             "lab", "estate", "invented", "paces", "custom-resources", "world", "repository",
-            "drills", "addons", "addresses", "images", "names", "certificates",
+            "drills", "addons", "addresses", "images", "names", "certificates", "sealing",
             "volumes-without-copy",
         ],
         "images": ["zot", "absent", "architectures", "registries"],
         "invented": ["clusters", "nodes", "backups"],
         "paces": [
-            "controllers", "node-grace", "kubelet", "toleration-seconds", "gitops-refresh",
+            "controllers", "node-grace", "kubelet", "toleration-seconds", "argocd", "flux",
         ],
         "repository": ["source", "branch", "path", "tree", "files"],
+        "sealing": ["bits", "secrets"],
         "drills/*": ["fault", "arguments"],
     ]
 

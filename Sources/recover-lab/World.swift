@@ -66,7 +66,7 @@ final class World: Sendable {
         try Disk.makeFolder("\(paths.root)/secrets", mode: 0o700)
         try Disk.write(joinToken, token, mode: 0o600)
         try Sealing(description: description, paths: paths)
-            .writeBackup(to: "\(paths.root)/secrets/sealing-keys")
+            .writeBackup(to: "\(paths.root)/secrets/sealing-keys.yaml")
         try hosts.make(token: token) { _ in SHA256.hexadecimal(Random.bytes(16)) }
         doors.start()
         try hosts.resume()

@@ -61,6 +61,38 @@ import Testing
         #expect(estate.kustomization("child").at("spec", "prune") == true)
     }
 
+    @Test func `a root that brings itself keeps its finalizer`() throws {
+        let itself = """
+            apiVersion: kustomize.toolkit.fluxcd.io/v1
+            kind: Kustomization
+            metadata: { name: root, namespace: flux-system }
+            spec:
+              interval: 10m
+              path: ./root
+              prune: true
+              sourceRef: { kind: GitRepository, name: flux-system }
+            """
+        let estate = try FluxEstate(["root/self.yaml": itself])
+        estate.rounds()
+        let root = estate.kustomization("root")
+        #expect(root.isReady && root.finalizers == [FluxNames.finalizer])
+        #expect(root.label(FluxNames.ownerName) == "root")
+    }
+
+    @Test func `a resumed object equals one that never was suspended, a suspended one does not`() {
+        func object(_ suspend: JSONValue?, _ request: String?) -> JSONValue {
+            var object = FluxEstate.kustomization("root")
+            object.set("spec", "suspend", to: suspend)
+            if let request {
+                object.set(
+                    "metadata", "annotations", FluxNames.requested, to: .string(request))
+            }
+            return IgnoredPaths.stripped(object)
+        }
+        #expect(object(false, "now") == object(nil, nil))
+        #expect(object(true, nil) != object(nil, nil))
+    }
+
     @Test func `fields of a manager are taken out of maps and lists`() {
         let object: JSONValue = [
             "apiVersion": "apps/v1", "kind": "Deployment",

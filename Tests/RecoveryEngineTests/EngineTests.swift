@@ -69,6 +69,12 @@ import Testing
             ])
     }
 
+    @Test func `a step that only waits can name its run`() throws {
+        let goal: JSONValue = ["run": ["guard", "{{ run.id }}"], "expect": Self.yes]
+        let outcome = try run(["do": nil, "goal": goal])
+        #expect(outcome.exit == .recovered)
+    }
+
     @Test func `does nothing when the goal is there already`() throws {
         let outcome = try run(["goal": ["run": ["guard"], "expect": Self.yes]])
         #expect(outcome.exit == .recovered)

@@ -41,11 +41,24 @@ enum IgnoredPaths {
         (["spec", "podCIDRs"], "drawn anew whenever a node registers"),
         (["spec", "forceSyncGeneration"], "counts requests to deploy again"),
         (["data", "hash"], "salted anew whenever a node registers"),
+        (
+            ["metadata", "annotations", FluxNames.requested],
+            "names the last request to reconcile, whoever made it"
+        ),
+    ]
+
+    /// Members whose value is what their absence means.
+    static let defaults: [(path: [String], value: JSONValue)] = [
+        (["spec", "suspend"], false), (["metadata", "annotations"], [:]),
     ]
 
     /// `object` without them.
     static func stripped(_ object: JSONValue) -> JSONValue {
-        paths.reduce(object) { removed($1.path[...], from: $0) }
+        let kept = paths.reduce(object) { removed($1.path[...], from: $0) }
+        return defaults.reduce(kept) { object, member in
+            let value = member.path.reduce(Optional(object)) { $0?[$1] }
+            return value == member.value ? removed(member.path[...], from: object) : object
+        }
     }
 
     /// What is empty then goes along: an annotation alone leaves nothing behind.

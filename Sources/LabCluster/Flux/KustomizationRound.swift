@@ -45,8 +45,10 @@ struct KustomizationRound: Sendable {
     func reconcile(_ kustomization: JSONValue, hasTime: Bool) -> Outcome? {
         var new = kustomization
         guard !kustomization.isTerminating else { return finalized(kustomization) }
-        if !new.finalizers.contains(FluxNames.finalizer) {
+        // By itself, and first: what it brings may be itself.
+        guard new.finalizers.contains(FluxNames.finalizer) else {
             new.set("metadata", "finalizers", to: .array(new.finalizers + [FluxNames.finalizer]))
+            return Outcome(kustomization: new, isWaiting: true)
         }
         guard !kustomization.isSuspended else {
             heard(&new)

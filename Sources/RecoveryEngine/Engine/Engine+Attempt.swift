@@ -77,7 +77,7 @@ extension Engine {
     /// A goal without an action: it holds some day, or a human is needed.
     private func wait(_ instance: StepInstance, until end: Int) throws(Fault) -> Turn {
         guard let goal = instance.step.goal else { return .go }
-        let values = state.values(for: instance)
+        let values = known(instance)
         let finding = poll(instance.id, until: end, for: [.holds], minding: true) {
             ask(goal, values)
         }
@@ -88,11 +88,18 @@ extension Engine {
         return hands.stopReason() != nil ? .go : try wait(instance, finding.why)
     }
 
+    /// What a question outside an attempt can name.
+    private func known(_ instance: StepInstance) -> Values {
+        var values = state.values(for: instance)
+        values.set("run.id", .string(run))
+        return values
+    }
+
     private func observe(
         _ instance: StepInstance, until end: Int, _ observed: inout JSONValue
     ) throws(Fault) -> Stage {
         for observation in instance.step.observe {
-            let values = state.values(for: instance)
+            let values = known(instance)
             var text = ""
             let finding = poll(instance.id, until: end, for: [.holds], minding: true) {
                 read(observation.question, values, &text)
