@@ -148,7 +148,9 @@ extension AcceptanceTests {
                 #expect(answer.text.contains(line), "\(line)\n\(answer)")
             }
             // What came behind the slow one had no time left.
-            #expect(answer.text.contains("cannot tell: there was no time left"), "\(answer)")
+            #expect(
+                answer.text.contains("lumie secrets: cannot tell: there was no time left"),
+                "\(answer)")
             #expect(try world.recover("snapshot", "verify", "lumie").code == 0)
         }
 
