@@ -55,15 +55,9 @@ extension Host {
     }
 
     /// containerd is a child of k3s, not of a bare kubelet, and ends with it; what runs in it does not.
-    /// The images of what runs are there.
     private func hasContainerd() -> Bool {
         guard declaration.isKubeadm || units.record(k3s)?.active == "active" else { return false }
-        let store = ContentStore(root: tree)
-        for container in containers {
-            do { try store.add(container.image, architecture: declaration.architecture) } catch {
-                Complaint.say("\(name): \(error)")
-            }
-        }
+        _ = containers  // and so their images
         return true
     }
 
@@ -161,7 +155,10 @@ extension Host {
                 defer { state.staticPods = found }
                 return state.staticPods != found
             }
-            if isNew { events.staticPods(name, found) }
+            if isNew {
+                events.staticPods(name, found)
+                haveImages(of: Kubelet.containers(found, host: name))
+            }
             if !hasJoined, events.join(join) == nil {
                 hasJoined = true
                 change { $0.joined(declaration) }

@@ -147,8 +147,13 @@ public final class Host: Sendable {
     /// Ends its processes; whether it is on stays known for the next start.
     func stop() { turn.withLock { _ in off() } }
 
-    /// Whether its k3s is still on its way up.
-    var isJoining: Bool { isOn && units.record(k3s)?.active == "activating" }
+    /// Whether its node is still on its way up. A kubelet is active before it has
+    /// joined.
+    var isJoining: Bool {
+        guard isOn, let active = units.record(k3s)?.active else { return false }
+        let waits = declaration.isKubeadm && state.withLock { $0.agents == 0 }
+        return active == "activating" || active == "active" && waits
+    }
 
     /// The unit its node runs as.
     var k3s: String {
@@ -203,10 +208,22 @@ public final class Host: Sendable {
     public var containers: [PodContainer] {
         if state.withLock({ $0.agents > 0 }) {
             let now = events.containers(name)
-            if now != machineState.containers { change { $0.containers = now } }
+            let before = machineState.containers
+            if now != before { change { $0.containers = now } }
+            haveImages(of: now.filter { !before.contains($0) })
         }
         let state = machineState
         return state.containers + Kubelet.containers(state.staticPods, host: name)
+    }
+
+    /// What begins to run was pulled before.
+    func haveImages(of started: [PodContainer]) {
+        let store = ImageStore(root: tree)
+        for container in started {
+            do { try store.add(container.image, architecture: declaration.architecture) } catch {
+                Complaint.say("\(name): \(error)")
+            }
+        }
     }
 
     /// An agent began to run, or ended.

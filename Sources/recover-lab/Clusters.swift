@@ -68,15 +68,18 @@ final class Clusters: Sendable {
 
     /// Opens the API of a cluster.
     func start(_ name: String) throws {
-        let ready = state.withLock { $0.prepared.removeValue(forKey: name) }
-        let cluster = try ready ?? make(name)
+        let cluster = try state.withLock({ $0.prepared[name] }) ?? make(name)
         try cluster.start()
         run(cluster, name)
     }
 
     /// Takes a cluster that is open, here or by one of its servers.
     func run(_ cluster: Cluster, _ name: String) {
-        state.withLock { $0.running[name] = cluster }
+        // Until here it stays what was prepared: somebody may ask for it meanwhile.
+        state.withLock { state in
+            state.running[name] = cluster
+            state.prepared[name] = nil
+        }
         engines.start(name, cluster) { [unowned self] other in running(other) }
     }
 

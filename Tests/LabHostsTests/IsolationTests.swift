@@ -21,7 +21,9 @@ import Testing
 
     /// Places programs like to write to, without those the lab itself comes from.
     private var places: [String] {
-        let used = [Lab.program, Lab.library] + Tools.mappedFolders()
+        let used =
+            [Lab.program, Lab.library, Lab.environment["RECOVER_LAB_TOOLS"] ?? ""]
+            + Tools.mappedFolders()
         return ["/tmp", "/var/tmp", "/root", "/home", "/run", "/dev/shm"].filter { place in
             Disk.exists(place) && !used.contains { $0.hasPrefix(place + "/") }
         }

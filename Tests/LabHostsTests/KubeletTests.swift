@@ -5,35 +5,11 @@ import Testing
 @testable import LabHosts
 
 @Suite(.serialized) struct KubeletTests {
-    /// An estate of one machine, in the manner of kubeadm.
-    private func library(_ folder: String) throws {
-        try Disk.makeFolder("\(folder)/snapshots/tiny")
-        try Disk.write(
-            "\(folder)/snapshots/tiny/estate.yaml",
-            """
-            clusters:
-              - { name: tiny, distribution: kubeadm, api: "https://10.9.0.1:6443", version: v1.34.0 }
-            nodes:
-              - { name: master, cluster: tiny, role: server, version: v1.34.0, address: { internal: 10.9.0.1 } }
-
-            """)
-        try Disk.write(
-            "\(folder)/snapshots/tiny/lab.yaml",
-            """
-            lab: 1
-            estate: tiny
-            world: { tiny: [] }
-            repository: { branch: main, path: ., files: { README.md: invented } }
-
-            """)
-    }
-
     @Test(.timeLimit(.minutes(10)))
     func `a manifest that is moved away ends its component, and brings it back`() async throws {
-        let folder = Lab.folder("kubelet-library")
-        defer { _ = try? Command("/bin/rm", ["-rf", folder]).capture(deadline: .seconds(30)) }
-        try library(folder)
-        let lab = try await Lab(Lab.folder("kubelet"), estate: "tiny", library: folder)
+        let tiny = try TinyEstate("kubelet", cluster: "distribution: kubeadm")
+        defer { tiny.remove() }
+        let lab = try await tiny.lab()
         defer {
             lab.end(SIGTERM)
             lab.remove()
