@@ -142,6 +142,7 @@ struct Verbs: Sendable {
         let new = try change(old)
         try check(new, replaces: old, key)
         let admitted = try admission.updated(new, from: old, type, subresource: subresource)
+        try LonghornWebhook.check(admitted, from: old, type, world)
         // The last finalizer gone, a terminating object goes with it.
         if admitted.isTerminating, admitted.finalizers.isEmpty, !old.finalizers.isEmpty {
             return Decision(writes: [.remove(key)], answer: .stored(admitted, status: 200))

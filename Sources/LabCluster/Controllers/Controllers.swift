@@ -6,10 +6,10 @@ enum Controllers {
         _ options: ClusterOptions, obstacles: [any PodObstacle] = []
     ) -> [any Controller] {
         let admission = Admission(tolerationSeconds: options.tolerationSeconds)
-        var own: [any PodObstacle] = []
+        var own: [any PodObstacle] = [AttachmentObstacle()]
         if let disks = options.disks { own.append(VolumeObstacle(disks: disks)) }
         if let images = options.images { own.append(ArchitectureObstacle(images: images)) }
-        let balancer = options.hasServiceLB ? [ServiceLB(admission: admission)] : []
+        let balancer = options.hasServiceLB ? [LoadBalancer(admission: admission)] : []
         return [
             NodeLifecycle(grace: options.grace),
             NodeRanges(range: options.podRange),
@@ -30,9 +30,15 @@ enum Controllers {
             Scheduler(),
             Volumes(),
             LocalPath(disks: options.disks),
+            VolumeAttachments(),
+            LonghornNodes(disks: options.disks),
+            LonghornInstances(admission: admission),
+            LonghornProvisioner(),
+            LonghornVolumes(disks: options.disks, pace: options.kubeletDelay * 5),
+            LonghornBackups(disks: options.disks),
             MountWork(disks: options.disks),
             Kubelet(delay: options.kubeletDelay, obstacles: own + obstacles),
-            ServiceAddresses(range: options.serviceRange, port: options.port),
+            ClusterAddresses(range: options.serviceRange, port: options.port),
             EndpointsController(servers: options.addresses, port: options.port),
         ] + balancer
     }
