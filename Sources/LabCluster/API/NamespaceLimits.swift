@@ -17,6 +17,9 @@ struct NamespaceLimits {
         if object.kind == "Pod", object["apiVersion"] == "v1" {
             complete(&object)
         }
+        if let key = object.key, let type = ResourceType.of(key.resource) {
+            try LonghornWebhook.check(object, from: nil, type, world)
+        }
         try ledger.admit(object)
         return object
     }

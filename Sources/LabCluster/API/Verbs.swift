@@ -150,6 +150,7 @@ struct Verbs: Sendable {
         if request.method == "PUT" { try checkFields(new, request, type) }
         let admitted = try admission.updated(new, from: old, type, subresource: subresource)
         try CustomSchema(type, in: world)?.check(admitted)
+        try LonghornWebhook.check(admitted, from: old, type, world)
         return stored(ManagedFields.tracked(admitted, from: old, by: writer, type), old, key)
     }
 

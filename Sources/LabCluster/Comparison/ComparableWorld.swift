@@ -51,7 +51,7 @@ struct ComparableWorld {
                 "pvc-of-\(claim["namespace"]?.string ?? "")-\(claim["name"]?.string ?? "")"
         }
         for service in world.all(.services) where service.at("spec", "type") == "LoadBalancer" {
-            names[ServiceLB.name(service)] = "svclb-of-\(service.namespace)-\(service.name)"
+            names[LoadBalancer.name(service)] = "svclb-of-\(service.namespace)-\(service.name)"
         }
         return names
     }

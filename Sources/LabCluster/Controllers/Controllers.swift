@@ -7,13 +7,13 @@ enum Controllers {
         obstacles: [any PodObstacle] = []
     ) -> [any Controller] {
         let admission = Admission(tolerationSeconds: options.tolerationSeconds)
-        var own: [any PodObstacle] = []
+        var own: [any PodObstacle] = [AttachmentObstacle()]
         if let disks = options.disks { own.append(VolumeObstacle(disks: disks)) }
         if let runtimes = options.runtimes { own.append(ImageObstacle(images: runtimes)) }
         if let images = options.images { own.append(ArchitectureObstacle(images: images)) }
         own.append(HelmObstacle())
         var added: [any Controller] =
-            options.hasServiceLB ? [ServiceLB(admission: admission)] : []
+            options.hasServiceLB ? [LoadBalancer(admission: admission)] : []
         if let addons {
             added += [AddonController(folder: addons), HelmController(), NodeHosts()]
         }
@@ -39,10 +39,16 @@ enum Controllers {
             Scheduler(),
             Volumes(),
             LocalPath(disks: options.disks),
+            VolumeAttachments(),
+            LonghornNodes(disks: options.disks),
+            LonghornInstances(admission: admission),
+            LonghornProvisioner(),
+            LonghornVolumes(disks: options.disks, pace: options.kubeletDelay * 5),
+            LonghornBackups(disks: options.disks),
             MountWork(disks: options.disks),
             Kubelet(
                 delay: options.kubeletDelay, obstacles: own + obstacles + [SealingKeyObstacle()]),
-            ServiceAddresses(range: options.serviceRange, port: options.port),
+            ClusterAddresses(range: options.serviceRange, port: options.port),
             EndpointsController(servers: options.addresses, port: options.port),
             ImageEvents(),
         ] + added

@@ -36,6 +36,8 @@ struct ClaimClass {
 
     var reclaimPolicy: String { object?["reclaimPolicy"]?.string ?? "Delete" }
 
+    func parameter(_ name: String) -> String? { object?.at("parameters")?[name]?.string }
+
     /// Bound when it is made, not when its first pod is scheduled.
     var isImmediate: Bool {
         guard let object else { return name != "local-path" }

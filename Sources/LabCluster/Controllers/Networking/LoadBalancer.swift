@@ -2,7 +2,7 @@ import JSON
 
 /// The load balancer of k3s: a DaemonSet `svclb-…` for each Service of type
 /// LoadBalancer, whose nodes are the Service's addresses.
-struct ServiceLB: Controller {
+struct LoadBalancer: Controller {
     private static let prefix = "svccontroller.k3s.cattle.io/"
     private static let enable = "svccontroller.k3s.cattle.io/enablelb"
 

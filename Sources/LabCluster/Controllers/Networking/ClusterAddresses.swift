@@ -5,7 +5,7 @@ import JSON
 ///
 /// An address follows from namespace and name, so that a Service that is made
 /// again has the same one where a real cluster would draw another.
-struct ServiceAddresses: Controller {
+struct ClusterAddresses: Controller {
     let range: String
     let port: UInt16
 
