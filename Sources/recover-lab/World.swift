@@ -27,13 +27,14 @@ final class World: Sendable {
             description, paths: paths, source: RepositorySource(repository))
         self.clusters = clusters
         let servers = Servers(clusters, tools: tools)
-        let events = HostEvents(
+        var events = HostEvents(
             join: { clusters.join($0) }, gone: { clusters.gone($0, $1) },
             server: { servers.serve($0, $1, $2) },
             changed: { clusters.record($0) },
             pass: { [gate] path, isGone, apply in
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
             })
+        events.k3s = { servers.command($0, $1) }
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
     }
 

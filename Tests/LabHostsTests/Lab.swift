@@ -13,14 +13,16 @@ final class Lab: Sendable {
     private let pid: pid_t
     static let program = sibling("recover-lab")
 
-    init(_ directory: String) async throws {
+    init(
+        _ directory: String, estate: String = "oci-layer7", library: String = Lab.library
+    ) async throws {
         self.directory = directory
         try Disk.makeFolder(directory)
         let log = open("\(directory).log", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         defer { close(log) }
         pid = try Spawn.start(
             Command(
-                Lab.program, ["up", "--estate", "oci-layer7", "--library", Lab.library, directory],
+                Lab.program, ["up", "--estate", estate, "--library", library, directory],
                 environment: Lab.environment), descriptors: [-1, log, log])
         for _ in 0..<1200 {
             if (Disk.text("\(directory).log") ?? "").contains("Enter it:") { return }
@@ -28,6 +30,7 @@ final class Lab: Sendable {
             if waitpid(pid, &status, WNOHANG) == pid { break }
             try await Task.sleep(for: .milliseconds(50))
         }
+        end(SIGKILL)
         throw LabFailure("the lab did not come up: \(Disk.text("\(directory).log") ?? "")")
     }
 

@@ -48,6 +48,12 @@ enum CustomTypes {
                     categories: ["all", "fluxcd", "fluxcd-appliers"])
             ]),
         TypeGroup(
+            "k3s.cattle.io", "v1",
+            [
+                TypeRow("addons", "Addon", subresources: []),
+                TypeRow("etcdsnapshotfiles", "ETCDSnapshotFile", namespaced: false),
+            ]),
+        TypeGroup(
             "kustomize.toolkit.fluxcd.io", "v1",
             [
                 TypeRow(
