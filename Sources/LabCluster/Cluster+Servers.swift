@@ -136,3 +136,17 @@ extension Cluster {
         ).write(to: path)
     }
 }
+
+/// The log of a cluster none of whose servers is up.
+extension Cluster {
+    /// What the log at `path` holds.
+    public static func changes(at path: String) throws -> [Change] {
+        try ChangeLog(path: path).changes
+    }
+
+    /// Adds a change a host made.
+    public static func record(_ change: Change, at path: String) throws {
+        try Files.makeDirectory(Files.folder(of: path))
+        try ChangeLog(path: path).append(change)
+    }
+}
