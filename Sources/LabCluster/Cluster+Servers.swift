@@ -116,3 +116,37 @@ extension Cluster {
         askDatastore()
     }
 }
+
+extension Cluster {
+    /// Path of the CA certificate, PEM.
+    public var caPath: String { authority.certificatePath }
+
+    /// The token as k3s prints it: `K10<CA digest>::server:<password>`.
+    public var joinToken: String {
+        JoinToken(options.joinToken).full(authorityDigest: authority.certificateDigest)
+    }
+
+    /// Writes a kubeconfig with the administrator's token, mode 0600.
+    public func kubeconfig(path: String) throws {
+        let first = options.addresses[0]
+        let address = first.contains(":") ? "[\(first)]" : first
+        try Kubeconfig(
+            name: options.name, server: "\(address):\(port == 0 ? options.port : port)",
+            authority: authority
+        ).write(to: path)
+    }
+}
+
+/// The log of a cluster none of whose servers is up.
+extension Cluster {
+    /// What the log at `path` holds.
+    public static func changes(at path: String) throws -> [Change] {
+        try ChangeLog(path: path).changes
+    }
+
+    /// Adds a change a host made.
+    public static func record(_ change: Change, at path: String) throws {
+        try Files.makeDirectory(Files.folder(of: path))
+        try ChangeLog(path: path).append(change)
+    }
+}

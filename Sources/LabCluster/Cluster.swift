@@ -138,24 +138,6 @@ public final class Cluster: Sendable {
     /// UID of the namespace kube-system: what identifies a cluster.
     public var uid: String { object(.namespaces, namespace: nil, name: "kube-system")?.uid ?? "" }
 
-    /// Path of the CA certificate, PEM.
-    public var caPath: String { authority.certificatePath }
-
-    /// The token as k3s prints it: `K10<CA digest>::server:<password>`.
-    public var joinToken: String {
-        JoinToken(options.joinToken).full(authorityDigest: authority.certificateDigest)
-    }
-
-    /// Writes a kubeconfig with the administrator's token, mode 0600.
-    public func kubeconfig(path: String) throws {
-        let first = options.addresses[0]
-        let address = first.contains(":") ? "[\(first)]" : first
-        try Kubeconfig(
-            name: options.name, server: "\(address):\(port == 0 ? options.port : port)",
-            authority: authority
-        ).write(to: path)
-    }
-
     // MARK: Objects, for the program; not counted as changes
 
     /// The object, or nil.

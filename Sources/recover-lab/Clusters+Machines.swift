@@ -18,8 +18,7 @@ extension Clusters {
     func serverSettings(_ host: HostDeclaration) -> ServerSettings {
         ServerSettings(
             nodeName: host.name, address: host.internalAddress,
-            names: host.addresses
-                + [description.apiAddress(host.cluster) ?? "", host.name]
+            names: (host.addresses + [description.apiAddress(host.cluster) ?? "", host.name])
                 .filter { !$0.isEmpty })
     }
 

@@ -131,15 +131,17 @@ final class Clusters: Sendable {
 
     /// Keeps what was changed on a machine in its cluster's log.
     func record(_ change: HostChange) {
-        guard let name = description.node(change.host)?["cluster"]?.string,
-            let cluster = try? cluster(name)
-        else { return }
+        guard let name = description.node(change.host)?["cluster"]?.string else { return }
+        let made = Change(
+            verb: change.what, path: "/\(change.host)/\(change.name)",
+            bodyDigest: change.detail.isEmpty ? "" : SHA256.hex(Array(change.detail.utf8)),
+            client: change.host)
         do {
-            try cluster.record(
-                Change(
-                    verb: change.what, path: "/\(change.host)/\(change.name)",
-                    bodyDigest: change.detail.isEmpty ? "" : SHA256.hex(Array(change.detail.utf8)),
-                    client: change.host))
+            if let cluster = try? cluster(name) {
+                try cluster.record(made)
+            } else {
+                try Cluster.record(made, at: changeLog(name))
+            }
         } catch {
             Complaint.say("a change on \(change.host) cannot be recorded: \(error)")
         }
@@ -181,11 +183,19 @@ final class Clusters: Sendable {
     /// Where the lab keeps what it knows of a cluster.
     func folder(_ name: String) -> String { "\(paths.root)/clusters/\(name)" }
 
+    private func changeLog(_ name: String) -> String { "\(folder(name))/changes.jsonl" }
+
+    /// What was changed in a cluster and on its machines, also while it is down.
+    func changes(_ name: String) throws -> [Change] {
+        if let cluster = try? cluster(name) { return cluster.changes }
+        return try Cluster.changes(at: changeLog(name))
+    }
+
     /// How a cluster with its files in `data` runs.
     func options(_ name: String, _ addresses: [String], data: String) throws -> ClusterOptions {
         var options = ClusterOptions(
             name: name, addresses: addresses, datastorePath: "\(data)/db/state.db",
-            tlsDirectory: "\(data)/tls", changeLogPath: "\(folder(name))/changes.jsonl",
+            tlsDirectory: "\(data)/tls", changeLogPath: changeLog(name),
             version: description.cluster(name, "version")?.string ?? "unknown",
             joinToken: try password(folder(name)))
         options.pace = .milliseconds(description.pace("controllers", 100))

@@ -9,7 +9,7 @@ extension Questions {
     func changes() throws -> JSONValue {
         var changes: JSONValue = [:]
         for name in world.description.clusters {
-            changes[name] = .array(try world.clusters.cluster(name).changes.map(\.json))
+            changes[name] = .array(try world.clusters.changes(name).map(\.json))
         }
         return changes
     }

@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// A cluster is as alive as its servers: the first opens it, the last closes it.
 final class Servers: Sendable {
-    private let clusters: Clusters
+    let clusters: Clusters
     private let tools: Tools
     /// Opening and closing a cluster are one at a time.
     private let turn = Mutex(())
@@ -59,7 +59,7 @@ final class Servers: Sendable {
         return settings
     }
 
-    private func program(_ name: String) throws -> String {
+    func program(_ name: String) throws -> String {
         guard let path = tools.program(name) else {
             throw LabFailure("\(name) is missing; packaging/setup brings it")
         }

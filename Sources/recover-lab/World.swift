@@ -47,6 +47,7 @@ final class World: Sendable {
         events.containers = { clusters.containers($0) }
         events.staticPods = { clusters.staticPods($0, $1) }
         events.peers = { clusters.peers($0) }
+        events.k3s = { servers.command($0, $1) }
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
         power.set(hosts)
     }

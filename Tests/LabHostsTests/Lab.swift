@@ -31,6 +31,7 @@ final class Lab: Sendable {
             if waitpid(pid, &status, WNOHANG) == pid { break }
             try await Task.sleep(for: .milliseconds(50))
         }
+        end(SIGKILL)
         throw LabFailure("the lab did not come up: \(Disk.text("\(directory).log") ?? "")")
     }
 

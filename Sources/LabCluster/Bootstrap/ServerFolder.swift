@@ -51,11 +51,5 @@ public struct ServerFolder: Hashable, Sendable {
     func exists(_ name: String) -> Bool { access(file(name), F_OK) == 0 }
 
     /// Whether the folder `name` is missing or has nothing in it.
-    func isEmpty(_ name: String) -> Bool {
-        guard let folder = opendir(file(name)) else { return true }
-        defer { closedir(folder) }
-        var count = 0
-        while readdir(folder) != nil { count += 1 }
-        return count <= 2
-    }
+    func isEmpty(_ name: String) -> Bool { Files.names(file(name)).isEmpty }
 }

@@ -21,7 +21,7 @@ final class EtcdDatastore: Datastore {
 
     private func call(_ path: String, _ body: JSONValue) throws -> JSONValue {
         do {
-            let answer = try client.call(path, body, patience: isBroken ? 500 : 5000)
+            let answer = try client.call(path, body, patience: isBroken ? 500 : 2500)
             isBroken = false
             return answer
         } catch {

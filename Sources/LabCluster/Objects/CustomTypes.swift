@@ -50,7 +50,8 @@ enum CustomTypes {
         TypeGroup(
             "k3s.cattle.io", "v1",
             [
-                TypeRow("addons", "Addon", subresources: [])
+                TypeRow("addons", "Addon", subresources: []),
+                TypeRow("etcdsnapshotfiles", "ETCDSnapshotFile", namespaced: false),
             ]),
         TypeGroup(
             "kustomize.toolkit.fluxcd.io", "v1",

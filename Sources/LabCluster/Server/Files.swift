@@ -79,6 +79,20 @@ enum Files {
     /// Removes the file at `path`, if there is one.
     static func remove(_ path: String) { unlink(path) }
 
+    /// The names in a folder, sorted; empty when there is none.
+    static func names(_ path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     /// Gives the file or folder at `path` another name.
     static func move(_ path: String, to target: String) throws(FileError) {
         guard rename(path, target) == 0 else { throw FileError(path: path, code: errno) }

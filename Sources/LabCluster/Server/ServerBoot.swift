@@ -26,8 +26,9 @@ public struct ServerBoot: Sendable {
 
     /// Where this process finds the server's folder.
     public var path: String { folder.path }
-    /// The server it is told to join, and whether it has no data yet.
+    /// The server it is told to join.
     public var joinURL: String? { settings.joinURL }
+    /// Whether it joins that one, because it has no data yet.
     public var joinsAnew: Bool { !isKnown && settings.joinURL != nil }
     /// Settings all servers of a cluster must share.
     public var critical: [String: [String]] { settings.critical }
