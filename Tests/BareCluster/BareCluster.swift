@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+
 @testable internal import LabCluster
 
 /// One cluster of the lab without hosts, for tools that put the real kubectl

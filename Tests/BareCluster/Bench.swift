@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+
 @testable internal import LabCluster
 
 /// The cluster at hand, and what can be asked of it.

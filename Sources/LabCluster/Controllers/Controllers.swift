@@ -16,6 +16,7 @@ enum Controllers {
             DaemonSetController(admission: Admission(tolerationSeconds: options.tolerationSeconds)),
             Scheduler(),
             Volumes(),
+            DisruptionBudgets(),
             Kubelet(delay: options.kubeletDelay),
         ]
     }
