@@ -52,7 +52,9 @@ struct Disruptions: Hashable, Sendable {
     var allowed: Int { max(0, healthy - desired) }
 
     init(_ budget: JSONValue, in world: World) {
-        let pods = world.all(.pods).filter { Eviction.selects(budget, $0) && $0.isActivePod }
+        let pods = world.tables[.pods, default: [:]].values.filter {
+            Eviction.selects(budget, $0) && $0.isActivePod
+        }
         expected = pods.count
         healthy = pods.count(where: \.isReady)
         if let most = budget.at("spec", "maxUnavailable") {
