@@ -8,6 +8,8 @@ CC      := cc
 CFLAGS  := -O2 -static -Wall -Wextra -Werror
 SAMPLE  ?= 25
 RUNBOOK ?= node-loss
+SECONDS_OF_SOAK ?= 600
+ESTATE  ?= rpi-ha
 
 # Two scratch folders: going from one kind of Swift runtime to the other rebuilds everything.
 STATIC := .build/static
@@ -16,7 +18,7 @@ TOOLS  := .build/tools
 SWIFT_PROGRAMS := recover recover-reach recover-lab
 KEEPER := Sources/recover-keeper/keeper.c
 
-.PHONY: help setup keeper build drill test sweep sweep-sample bench bench-quick format lint clean
+.PHONY: help setup keeper build drill test sweep sweep-sample lab-fidelity lab-soak bare-cluster bench bench-quick format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +53,16 @@ sweep: build ## kill the engine at every boundary of a drill, and resume
 
 sweep-sample: build ## the same at SAMPLE boundaries
 	bin/recover-lab sweep $(RUNBOOK) --sample $(SAMPLE)
+
+lab-fidelity: setup bare-cluster ## every recorded kubectl command against the lab; prints the table
+	/usr/bin/python3 -B Tests/Fidelity/fidelity.py $(TESTS)/debug/bare-cluster $(TOOLS)/root
+
+lab-soak: build bare-cluster ## random kubectl traffic for SECONDS_OF_SOAK; memory must stay flat
+	/usr/bin/python3 -B Tests/Fidelity/soak.py $(TESTS)/debug/bare-cluster $(TOOLS)/root \
+	    --seconds $(SECONDS_OF_SOAK) --pods 5000 --estate $(ESTATE) --lab bin/recover-lab
+
+bare-cluster:
+	swift build --product bare-cluster --scratch-path $(TESTS)
 
 bench: build ## measure beside a floor in C; writes docs/PERFORMANCE.md
 	python3 bench/bench.py

@@ -31,14 +31,17 @@ let package = Package(
     ],
     targets: [
         // C, through module maps
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(
-            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev", "libssl-dev"])]),
+            name: "CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev", "libssl-dev"])]),
         .target(name: "CPosix"),
         // text, bytes and rows
         library("JSON"),
@@ -57,7 +60,11 @@ let package = Package(
             ["Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest", "Patterns"]),
         // the hands
         library(
-            "Effects", ["RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest", "CPosix"]),
+            "Effects",
+            [
+                "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest",
+                "CPosix",
+            ]),
         // what Git says
         library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "JSON"]),
         // the lab, which nothing above knows
@@ -70,7 +77,8 @@ let package = Package(
         program(
             "recover",
             [
-                "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
+                "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal",
+                "YAML",
                 "JSON", "Digest", "CPosix",
             ]),
         program("recover-reach", ["CGit2", "CCurl", "JSON"]),
@@ -80,7 +88,8 @@ let package = Package(
         // tests
         .target(name: "Canary", path: "Tests/Canary", swiftSettings: swift),
         .executableTarget(
-            name: "flood", dependencies: ["Effects", "RecoveryEngine", "Processes"], path: "Tests/Flood",
+            name: "flood", dependencies: ["Effects", "RecoveryEngine", "Processes"],
+            path: "Tests/Flood",
             swiftSettings: swift),
         .executableTarget(
             name: "bare-cluster", dependencies: ["LabCluster", "JSON"], path: "Tests/BareCluster",
@@ -88,7 +97,8 @@ let package = Package(
         tests("YAMLTests", ["YAML", "JSON"]),
         tests("PatternsTests", ["Patterns"]),
         tests(
-            "RunbooksTests", ["Runbooks", "Processes", "Patterns", "YAML", "JSON"], exclude: ["Corpus"]),
+            "RunbooksTests", ["Runbooks", "Processes", "Patterns", "YAML", "JSON"],
+            exclude: ["Corpus"]),
         tests("EstatesTests", ["Estates", "YAML", "JSON"]),
         tests("JournalTests", ["Journal", "SQLite", "JSON", "Digest"]),
         tests(

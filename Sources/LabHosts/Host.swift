@@ -218,7 +218,7 @@ public final class Host: Sendable {
 
     /// What begins to run was pulled before.
     func haveImages(of started: [PodContainer]) {
-        let store = ImageStore(root: tree)
+        let store = ContentStore(root: tree)
         for container in started {
             do { try store.add(container.image, architecture: declaration.architecture) } catch {
                 Complaint.say("\(name): \(error)")

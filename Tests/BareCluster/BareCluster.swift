@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+
 @testable internal import LabCluster
 
 /// One cluster of the lab without hosts, for tools that put the real kubectl
@@ -10,7 +11,7 @@ internal import JSON
 /// Reads one JSON object a line and answers one line for each:
 /// `{"start":PATH,"pace":MS,"controllers":BOOL}` makes a new world of the objects in a file
 /// (a JSON array) and answers `{"kubeconfig":PATH}`; `{"put":OBJECT}`, `{"remove":OBJECT}`;
-/// `{"agents":[NAME…]}` connects nodes; `{"outage":BOOL}`; `{"memory":true}` answers KiB.
+/// `{"agents":[NAME…]}` connects nodes; `{"outage":BOOL}`; `{"memory":true}` answers `{"KiB":N}`.
 @main struct BareCluster {
     static func main() throws {
         let words = CommandLine.arguments

@@ -17,7 +17,7 @@ struct Bench {
 
     mutating func obey(_ order: JSONValue) throws -> JSONValue {
         if let path = order["start"]?.string { return try start(path, order) }
-        if order["memory"] != nil { return ["memory": .int(Self.memory())] }
+        if order["memory"] != nil { return ["KiB": .int(Self.memory())] }
         guard let cluster else { throw Unknown(order: order) }
         if let object = order["put"] {
             try cluster.put(object)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from kubectl import Kubectl
+from kubectl import LIMIT, Kubectl
 from normal import normal
 from server import Server
 from shapes import UNRECORDED, parts, shapes
@@ -40,7 +40,7 @@ def explanations():
 
 def run(case, server, kubectl, folder):
     """What the lab leads to: exit code, stdout, stderr."""
-    server.prepare(case)
+    changes = server.prepare(case)
     for name, text in case.get("files", {}).items():
         with open(f"{folder}/{name}", "w") as file:
             file.write(text)
@@ -51,9 +51,9 @@ def run(case, server, kubectl, folder):
     credentials = ["--token=" + case["token"]] if "token" in case else []
     return kubectl.run(
         case["argv"] + credentials, folder, stdin=case.get("stdin"),
+        limit=case.get("kill", LIMIT),
         meanwhile=lambda: [
-            (time.sleep(delay), server.ask(order)) for delay, order in case.get("meanwhile", [])
-        ])
+            (time.sleep(delay), server.ask(order)) for delay, order in changes])
 
 
 def compare(case, got):

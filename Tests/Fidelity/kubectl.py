@@ -24,7 +24,7 @@ class Kubectl:
         """Empties the discovery cache: with one, some refusals come later."""
         shutil.rmtree(f"{self.home}/.kube", ignore_errors=True)
 
-    def run(self, words, folder, stdin=None, meanwhile=None):
+    def run(self, words, folder, stdin=None, meanwhile=None, limit=LIMIT):
         process = subprocess.Popen(
             [self.program] + words, cwd=folder, env=self.environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -32,7 +32,7 @@ class Kubectl:
         if beside:
             beside.start()
         try:
-            stdout, stderr = process.communicate(stdin or "", timeout=LIMIT)
+            stdout, stderr = process.communicate(stdin or "", timeout=limit)
         except subprocess.TimeoutExpired:
             process.kill()
             stdout, stderr = process.communicate()

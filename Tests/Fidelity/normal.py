@@ -21,6 +21,11 @@ RULES = [
      r"(/tmp|\$TMP)/(LIVE|MERGED)-\d+", r"/tmp/\2-N"),
     ("times pass", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000", "TIME"),
     ("columns are as wide as what stands in them", r"[ \t]+", " "),
+    ("kubectl words its own timeout as its timers fire",
+     r"(context deadline exceeded|net/http: request canceled)"
+     r"( \(Client\.Timeout exceeded while awaiting headers\))?", "TIMEOUT"),
+    ("a timeout may meet a watch that just starts", r"LOG reflector\.go.*TIMEOUT\"\n", ""),
+    ("the recorder ended what never ends", r"\n<killed by recorder>", ""),
     ("the build of the recorded server is no release",
      r'("?(gitCommit|buildDate|gitTreeState|goVersion|compiler|platform|gitVersion|'
      r'kustomizeVersion|minor|major)"?): ?"[^"]*"', r"\1: BUILD"),
@@ -36,5 +41,11 @@ def normal(text, words):
         text = pattern.sub(replacement, text)
     if UNORDERED & set(words):
         text = re.sub(r'pods/"[^"]+"', 'pods/"ONE"', text)
-        text = "\n".join(sorted(text.split("\n")))
+        lines = [re.sub(r"(?<=(?i:WARNING): ).*", parts_sorted, line)
+                 for line in text.split("\n")]
+        text = "\n".join(sorted(lines))
     return text
+
+
+def parts_sorted(found):
+    return "; ".join(sorted(found.group().split("; ")))

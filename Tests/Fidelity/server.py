@@ -25,10 +25,11 @@ class Server:
         return answer
 
     def prepare(self, case):
-        """A new cluster with the objects the recorded server had."""
+        """A new cluster with the objects the recorded server had; what changes meanwhile."""
+        world, meanwhile = recent(case)
         path = f"{self.place}/world.json"
         with open(path, "w") as file:
-            file.write(recent(json.dumps(case.get("world", []))))
+            json.dump(world, file)
         self.ask({
             "start": path, "controllers": case.get("controllers", False),
             "columns": case.get("columns"), "version": "v1.32.13"})
@@ -36,18 +37,20 @@ class Server:
             self.ask({"settle": 20})
         if case.get("outage"):
             self.ask({"outage": True})
+        return meanwhile
 
     def stop(self):
         self.process.stdin.close()
         self.process.wait(timeout=30)
 
 
-def recent(text):
-    """Every time moved so that the latest is a moment ago: ages are as recorded."""
+def recent(case):
+    """Every time of a case moved so that the latest is a moment ago: ages are as recorded."""
+    text = json.dumps([case.get("world", []), case.get("meanwhile", [])])
     times = [datetime.datetime.strptime(found.group(), FORM) for found in TIME.finditer(text)]
-    if not times:
-        return text
-    shift = datetime.datetime.utcnow() - max(times) - datetime.timedelta(seconds=1)
-    return TIME.sub(
-        lambda found: (datetime.datetime.strptime(found.group(), FORM) + shift).strftime(FORM),
-        text)
+    if times:
+        shift = datetime.datetime.utcnow() - max(times) - datetime.timedelta(seconds=1)
+        text = TIME.sub(
+            lambda found: (datetime.datetime.strptime(found.group(), FORM) + shift).strftime(FORM),
+            text)
+    return json.loads(text)

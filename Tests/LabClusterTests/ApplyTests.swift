@@ -23,7 +23,8 @@ import Testing
 
     @Test func `an apply makes, changes, and drops what it no longer names`() throws {
         let simulation = try Simulation([])
-        #expect(try apply(simulation, "one", ["a": "1", "b": "2"])["data"] == ["a": "1", "b": "2"])
+        #expect(
+            try apply(simulation, "one", ["a": "1", "b": "2"])["data"] == ["a": "1", "b": "2"])
         let second = try apply(simulation, "one", ["a": "3"])
         #expect(second["data"] == ["a": "3"])
         let again = try apply(simulation, "one", ["a": "3"])
@@ -82,9 +83,11 @@ import Testing
         let path = "/apis/apps/v1/namespaces/default/deployments/web"
         var mine = Sample.deployment("web", replicas: 1)
         _ = try simulation.request("PATCH", "\(path)?fieldManager=one", mine, type: Patch.applyType)
-        mine.set("spec", to: [
-            "template": ["spec": ["containers": [["name": "side", "image": "s:1"]]]]
-        ])
+        mine.set(
+            "spec",
+            to: [
+                "template": ["spec": ["containers": [["name": "side", "image": "s:1"]]]]
+            ])
         let both = try simulation.request(
             "PATCH", "\(path)?fieldManager=two", mine, type: Patch.applyType)
         let names = both.at("spec", "template", "spec", "containers")?.array?.compactMap {

@@ -34,6 +34,11 @@ import Testing
         #expect(rest["items"]?.array?.map(\.name) == ["w2", "w3"])
     }
 
+    @Test func `a revision that is yet to come is not there`() throws {
+        let simulation = try Simulation([])
+        #expect(simulation.refusal("GET", "/api/v1/nodes?resourceVersion=99999")?.code == 504)
+    }
+
     @Test func `what nobody can read is refused`() throws {
         let simulation = try Simulation([])
         #expect(

@@ -33,6 +33,10 @@ import Testing
             refusal.details?.at("causes")?[0]?["message"]
                 == "The disruption budget quorum needs 2 healthy pods and has 2 currently")
         let more = try Simulation([Self.budget] + pods(3))
+        let told = try #require(
+            DisruptionBudgets().reconcile(more.store.world, now: more.now).first)
+        guard case .put(let budget) = told else { throw StatusError.noSuchResource }
+        #expect(budget.at("status", "disruptionsAllowed") == 1)
         #expect(
             try more.request(
                 "POST", "/api/v1/namespaces/default/pods/p1/eviction",
@@ -116,7 +120,8 @@ import Testing
             ],
         ]
         let simulation = try Simulation([sealed, secret])
-        let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/sealedsecrets.bitnami.com"
+        let path =
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/sealedsecrets.bitnami.com"
         let doomed = try simulation.request("DELETE", path)
         #expect(doomed.finalizers == [Deletion.customCleanup])
         #expect(

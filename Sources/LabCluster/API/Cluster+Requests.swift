@@ -36,6 +36,7 @@ extension Cluster {
         _ request: Request, _ route: Route, _ identity: Identity, in world: World
     ) throws(StatusError) -> Response {
         let type = try Verbs(world: world, now: .now, admission: admission).type(of: route)
+        guard type.verbs == ["create"] else { throw .notSimulated("\(type.key)") }
         guard request.method == "POST" else { throw .methodNotAllowed }
         let body = try Body.read(request, expected: type.kind)
         guard let answer = Reviews.answer(body, route, identity, in: world) else {

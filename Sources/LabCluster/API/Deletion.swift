@@ -27,7 +27,8 @@ enum Deletion {
             doomed.set("metadata", "finalizers", to: .array(object.finalizers + [customCleanup]))
             doomed.setCondition(
                 "Terminating", "True", reason: "InstanceDeletionPending",
-                message: "CustomResourceDefinition marked for deletion; CustomResource deletion will"
+                message:
+                    "CustomResourceDefinition marked for deletion; CustomResource deletion will"
                     + " begin soon", now: now)
         }
         let end = isPod ? now.adding(.seconds(seconds)) : now

@@ -13,6 +13,8 @@ struct ListPage: Sendable {
     init(
         _ request: Request, _ selection: Selection, in world: World, oldest: Int
     ) throws(StatusError) {
+        let wanted = request.query["resourceVersion"].flatMap { Int($0) } ?? 0
+        guard wanted <= world.revision else { throw .revisionTooLarge }
         var objects = selection.objects(in: world)[...]
         var revision = world.revision
         let continued = request.query["continue"] ?? ""

@@ -27,5 +27,9 @@ struct Selection: Sendable {
     }
 
     /// The objects it selects, ordered by namespace and name.
-    func objects(in world: World) -> [JSONValue] { world.all(type.key).filter(contains) }
+    func objects(in world: World) -> [JSONValue] {
+        // What is not asked for need not be sorted.
+        world.tables[type.key, default: [:]].filter { contains($0.value) }
+            .sorted { $0.key < $1.key }.map(\.value)
+    }
 }

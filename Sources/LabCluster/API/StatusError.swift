@@ -52,6 +52,11 @@ extension StatusError {
             message: "too old resource version: \(expired.asked) (\(expired.oldest))")
     }
 
+    /// A real server waits a while for a revision that is yet to come.
+    static let revisionTooLarge = StatusError(
+        code: 504, reason: "Timeout",
+        message: "Timeout: request did not complete within the allotted timeout", details: [:])
+
     static func continueTooOld(_ start: ListPage.Place) -> StatusError {
         var error = StatusError(
             code: 410, reason: "Expired",

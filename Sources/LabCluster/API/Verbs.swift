@@ -104,7 +104,8 @@ struct Verbs: Sendable {
                 type, "", field: "metadata.name", "Required value: name or generateName is required"
             )
         }
-        if type.isCustom, world.object(.definitions, nil, type.definitionName)?.isTerminating == true
+        if type.isCustom,
+            world.object(.definitions, nil, type.definitionName)?.isTerminating == true
         {
             throw .definitionTerminating
         }

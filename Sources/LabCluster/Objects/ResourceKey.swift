@@ -47,16 +47,6 @@ extension ResourceKey {
     public static let ingresses = Self("networking.k8s.io", "ingresses")
     public static let ingressClasses = Self("networking.k8s.io", "ingressclasses")
     public static let priorityClasses = Self("scheduling.k8s.io", "priorityclasses")
-    public static let networkPolicies = Self("networking.k8s.io", "networkpolicies")
-    public static let roles = Self("rbac.authorization.k8s.io", "roles")
-    public static let roleBindings = Self("rbac.authorization.k8s.io", "rolebindings")
-    public static let clusterRoles = Self("rbac.authorization.k8s.io", "clusterroles")
-    public static let clusterRoleBindings = Self("rbac.authorization.k8s.io", "clusterrolebindings")
-    public static let validatingWebhooks = Self(
-        "admissionregistration.k8s.io", "validatingwebhookconfigurations")
-    /// Those that change objects before they are stored.
-    public static let mutatingWebhooks = Self(
-        "admissionregistration.k8s.io", "mutatingwebhookconfigurations")
     /// The definitions of custom resources.
     public static let definitions = Self("apiextensions.k8s.io", "customresourcedefinitions")
     /// Of Fleet, Argo CD, Flux, Sealed Secrets, Longhorn and Traefik.
@@ -86,4 +76,17 @@ extension ResourceKey {
     public static let ingressRoutes = Self("traefik.io", "ingressroutes")
     public static let tlsStores = Self("traefik.io", "tlsstores")
     public static let middlewares = Self("traefik.io", "middlewares")
+}
+
+extension ResourceKey {
+    /// The resources the API itself works with.
+    static let networkPolicies = Self("networking.k8s.io", "networkpolicies")
+    static let roles = Self("rbac.authorization.k8s.io", "roles")
+    static let roleBindings = Self("rbac.authorization.k8s.io", "rolebindings")
+    static let clusterRoles = Self("rbac.authorization.k8s.io", "clusterroles")
+    static let clusterRoleBindings = Self("rbac.authorization.k8s.io", "clusterrolebindings")
+    static let validatingWebhooks = Self(
+        "admissionregistration.k8s.io", "validatingwebhookconfigurations")
+    static let mutatingWebhooks = Self(
+        "admissionregistration.k8s.io", "mutatingwebhookconfigurations")
 }

@@ -23,7 +23,9 @@ enum GoText {
         case .array(let elements):
             return "[\(elements.map(Self.value).joined(separator: " "))]"
         case .object(let members):
-            let pairs = members.sorted { $0.key < $1.key }.map { "\($0.key):\(Self.value($0.value))" }
+            let pairs = members.sorted { $0.key < $1.key }.map {
+                "\($0.key):\(Self.value($0.value))"
+            }
             return "map[\(pairs.joined(separator: " "))]"
         default: return value.text
         }

@@ -62,20 +62,6 @@ enum Files {
         }
     }
 
-    /// The names in the folder at `path`, ordered; none where there is none.
-    static func names(_ path: String) -> [String] {
-        guard let folder = opendir(path) else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
-        return names.filter { $0 != "." && $0 != ".." }.sorted()
-    }
-
     /// Removes the file at `path`, if there is one.
     static func remove(_ path: String) { unlink(path) }
 

@@ -6,7 +6,9 @@ enum CustomColumns {
     /// without any a resource shows its age.
     static func printer(_ columns: [JSONValue]) -> Printer {
         let ours = columns.isEmpty ? [row("Age", "date", ".metadata.creationTimestamp")] : columns
-        let paths = ours.map { ($0["type"]?.string ?? "", ColumnPath($0["jsonPath"]?.string ?? "")) }
+        let paths = ours.map {
+            ($0["type"]?.string ?? "", ColumnPath($0["jsonPath"]?.string ?? ""))
+        }
         let named = ours.map { column in
             TableColumn(
                 name: column["name"]?.string ?? "", type: column["type"]?.string ?? "string",

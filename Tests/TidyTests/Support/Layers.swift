@@ -19,7 +19,8 @@ enum Layers {
         ],
         // the hands, and what Git says
         "Effects": [
-            "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest", "CPosix",
+            "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest",
+            "CPosix",
         ],
         "DesiredState": ["RecoveryEngine", "Estates", "Processes", "JSON"],
         // the lab, which nothing above knows
