@@ -36,7 +36,6 @@ enum IgnoredPaths {
         ),
         (["status"], "follows from the rest; readiness and binding are compared apart"),
         (["spec", "claimRef", "uid"], "the claim's uid"),
-        (["spec", "claimRef", "resourceVersion"], "the claim's revision"),
         (["spec", "podCIDR"], "drawn anew whenever a node registers"),
         (["spec", "podCIDRs"], "drawn anew whenever a node registers"),
         (["spec", "forceSyncGeneration"], "counts requests to deploy again"),
