@@ -48,9 +48,14 @@ struct DrillCommand {
     /// The differences to the healthy world. Controllers may need a moment for
     /// what a recovery set in motion.
     private func settled(_ world: World, _ healthy: JSONValue, tries: Int) throws -> [String] {
+        let leaves = try world.description.drill(runbook)["leaves"]?.array?.compactMap(\.string)
         var found: [String] = []
         for _ in 0..<tries {
             found = WorldState.differences(healthy, try WorldState(world).comparable)
+                .filter { line in
+                    // What the recovery may leave behind, as lab.yaml declares.
+                    leaves?.contains { line.hasPrefix($0) && line.contains(" is new: ") } != true
+                }
             if found.isEmpty { break }
             Background.sleep(100)
         }

@@ -23,7 +23,7 @@ struct LabGrammar {
         ],
         "repository": ["source", "branch", "path", "tree", "files"],
         "sealing": ["bits", "secrets"],
-        "drills/*": ["fault", "arguments"],
+        "drills/*": ["fault", "arguments", "leaves"],
     ]
 
     /// Every finding about `document`, each with its place.

@@ -78,12 +78,23 @@ struct WorldState {
             return Set(left.keys).union(right.keys).sorted().flatMap { key -> [String] in
                 switch (left[key], right[key]) {
                 case (let old?, let new?): differences(old, new, at: "\(path)/\(key)")
-                case (let old?, nil): ["\(path)/\(key) is missing; it was \(old.text)"]
-                case (nil, let new): ["\(path)/\(key) is new: \(new?.text ?? "")"]
+                case (let old?, nil):
+                    ["\(path)/\(key) is missing; it was \(shown(old, path + "/" + key))"]
+                case (nil, let new):
+                    ["\(path)/\(key) is new: \(shown(new ?? .null, path + "/" + key))"]
                 }
             }
         default:
-            return before == after ? [] : ["\(path) is \(after.text); it was \(before.text)"]
+            guard before != after else { return [] }
+            return ["\(path) is \(shown(after, path)); it was \(shown(before, path))"]
         }
+    }
+
+    /// A value as a difference shows it: not those of Secrets, and no more than
+    /// a line of anything.
+    private static func shown(_ value: JSONValue, _ path: String) -> String {
+        if path.contains("/secrets/") { return "a value that is not shown" }
+        let text = value.text
+        return text.count > 200 ? text.prefix(200) + "…" : text
     }
 }
