@@ -56,4 +56,23 @@ import Testing
         let left = try lab.enter("ssh oci-arm ls /var/lib/rancher/k3s/server")
         #expect(!left.output.text.contains("db\n") && left.output.text.contains("tls\n"))
     }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `clocks, doors and names go wrong`() async throws {
+        let folder = Lab.folder("doors")
+        let lab = try await Lab(folder)
+        defer {
+            lab.end(SIGTERM)
+            lab.remove()
+        }
+        let skewed = try lab.run(["fault", folder, "skew-clock", "layer7-vps1", "90"])
+        #expect(skewed.ending.isSuccess)
+        let clock = try lab.enter("ssh layer7-vps1 timedatectl show -p NTPSynchronized --value")
+        #expect(clock.output.text == "no\n")
+        #expect(try lab.run(["fault", folder, "cut-door", "dns"]).ending.isSuccess)
+        let door = try lab.run(["fault", folder, "cut-door", "moat"])
+        #expect(door.ending == .exited(3) && door.error.text.contains("upstream"))
+        let wrong = try lab.run(["fault", folder, "wrong-name", "web.invalid", "192.0.2"])
+        #expect(wrong.ending == .exited(3) && wrong.error.text.contains("no IPv4 address"))
+    }
 }

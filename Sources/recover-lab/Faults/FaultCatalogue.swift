@@ -4,7 +4,8 @@ import LabHosts
 enum FaultCatalogue {
     static let all: [any Fault.Type] = [
         KillNode.self, StopUnit.self, WipeDatastore.self, LoseSealingKeys.self, BreakImage.self,
-        DeleteObject.self, SuspendFlux.self,
+        DeleteObject.self, SuspendFlux.self, CutDoor.self, WrongName.self,
+        ExpireCertificate.self, SkewClock.self,
     ]
 
     /// Reads a line such as `kill-node rpi2`.
