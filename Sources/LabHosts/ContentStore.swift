@@ -43,14 +43,33 @@ struct ContentStore: Sendable {
         return known.compactMapValues(\.string)
     }
 
+    /// What the kubelet looks into; it knows names and digests, no content.
+    private var pulled: ImageStore { ImageStore(data: "\(root)/var/lib/rancher/k3s") }
+
     private func keep(_ names: [String: String]) throws(DiskError) {
+        for gone in self.names.keys where names[gone] == nil { pulled.remove(gone) }
+        for (name, digest) in names where pulled.image(name) == nil {
+            guard let image = image(name, digest) else { continue }
+            try pulled.put(
+                StoredImage(
+                    name: name, digest: digest, platforms: ["linux/\(image.architecture)"],
+                    size: image.size))
+        }
         try Disk.makeFolder(home)
         try Disk.write(list, JSONValue.object(names.mapValues(JSONValue.string)).text + "\n")
     }
 
-    /// Every image, by name.
+    /// Every image, by name: those whose content is here, and those that were
+    /// only pulled, of which there is none.
     var images: [Image] {
-        names.keys.sorted().compactMap { name in names[name].flatMap { image(name, $0) } }
+        let own = names.keys.sorted().compactMap { name in names[name].flatMap { image(name, $0) } }
+        let bare = pulled.all.filter { names[$0.name] == nil }.map { image in
+            Image(
+                name: image.name, digest: image.digest, id: image.digest,
+                architecture: String(image.platforms.first?.split(separator: "/").last ?? ""),
+                size: image.size)
+        }
+        return (own + bare).sorted { $0.name < $1.name }
     }
 
     /// The image called `name`, short or full, or with the given digest.
@@ -111,7 +130,8 @@ struct ContentStore: Sendable {
     /// Forgets a name; false when there is none like it.
     func remove(_ name: String) throws(DiskError) -> Bool {
         var all = names
-        guard all.removeValue(forKey: ContentStore.fullName(name)) != nil else { return false }
+        let full = ContentStore.fullName(name)
+        guard all.removeValue(forKey: full) != nil else { return pulled.remove(full) }
         try keep(all)
         return true
     }

@@ -63,6 +63,14 @@ enum K3sProgram {
         guard isServer || settings["server"] != nil else {
             return K3sLog.fatal("--server is required")
         }
+        do {
+            // Only a start reads registries.yaml.
+            try RegistryMirrors.render(
+                data: "/var/lib/rancher/k3s",
+                fallsBack: !settings.isOn("disable-default-registry-endpoint"))
+        } catch {
+            return K3sLog.fatal("registries.yaml: \(error)")
+        }
         while true {
             guard let token = token(settings, isServer: isServer) else {
                 Background.sleep(1000)

@@ -37,6 +37,24 @@ import Testing
         #expect(try !other.remove("drill/web:1.0"))
     }
 
+    @Test func `what was imported need not be pulled, and what was pulled is listed`() throws {
+        let here = try folder("both")
+        defer { remove(here) }
+        let store = ContentStore(root: here)
+        let pulled = ImageStore(data: "\(here)/var/lib/rancher/k3s")
+        try store.add("drill/web:1.0", architecture: "arm64")
+        let web = try #require(pulled.image("drill/web:1.0"))
+        #expect(web.platforms == ["linux/arm64"])
+        #expect(web.digest == store.image("drill/web:1.0")?.digest)
+        try pulled.put(
+            StoredImage(
+                name: "docker.io/drill/db:2", digest: "sha256:00", platforms: ["linux/amd64"],
+                size: 1))
+        #expect(store.image("drill/db:2")?.architecture == "amd64")
+        #expect(try store.remove("drill/db:2") && pulled.image("drill/db:2") == nil)
+        #expect(try store.remove("drill/web:1.0") && pulled.image("drill/web:1.0") == nil)
+    }
+
     @Test func `a changed blob in an archive is refused`() throws {
         let here = try folder("broken")
         defer { remove(here) }

@@ -58,6 +58,27 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(10)))
+    func `a mirror in registries.yaml counts from the next start of k3s`() async throws {
+        let folder = Lab.folder("mirror")
+        let lab = try await Lab(folder)
+        defer {
+            lab.end(SIGTERM)
+            lab.remove()
+        }
+        let hosts =
+            "/var/lib/rancher/k3s/agent/etc/containerd/certs.d/registry.invalid/hosts.toml"
+        let mirrors =
+            "mirrors: {registry.invalid: {endpoint: [\"http://192.0.2.9:5000\"]}}"
+        let written = try lab.enter(
+            "echo '\(mirrors)' | ssh layer7-vps1 install -D /dev/stdin "
+                + "/etc/rancher/k3s/registries.yaml; ssh layer7-vps1 cat \(hosts)")
+        #expect(!written.ending.isSuccess)
+        let restarted = try lab.enter(
+            "ssh layer7-vps1 systemctl restart k3s-agent; ssh layer7-vps1 cat \(hosts)")
+        #expect(restarted.output.text.contains("http://192.0.2.9:5000"))
+    }
+
+    @Test(.timeLimit(.minutes(10)))
     func `clocks, doors and names go wrong`() async throws {
         let folder = Lab.folder("doors")
         let lab = try await Lab(folder)
