@@ -7,7 +7,7 @@ enum K3sFlags {
         "disable-cloud-controller", "disable-helm-controller", "disable-kube-proxy",
         "disable-network-policy", "embedded-registry", "flannel-external-ip",
         "flannel-ipv6-masq", "protect-kernel-defaults", "secrets-encryption", "selinux",
-        "supervisor-metrics", "debug", "prefer-bundled-bin",
+        "supervisor-metrics", "debug", "prefer-bundled-bin", "disable-default-registry-endpoint",
     ]
 
     static let valued: Set = [
