@@ -43,7 +43,7 @@ drill: build ## practise the loss of a node, in the lab
 test: setup keeper ## every test; fails when none ran
 	swift build --build-tests --scratch-path $(TESTS)
 	@install -m 755 bin/recover-keeper $(TESTS)/debug/recover-keeper
-	RECOVER_BIN="$(CURDIR)/$(TESTS)/debug" swift test --skip-build --disable-xctest \
+	RECOVER_BIN="$(CURDIR)/$(TESTS)/debug" RECOVER_LAB_TOOLS="$(CURDIR)/$(TOOLS)/root" swift test --skip-build --disable-xctest \
 	    --scratch-path $(TESTS) 2>&1 | tee $(TESTS)/test.log
 	@.ci/check-tests $(TESTS)/test.log
 
