@@ -37,6 +37,7 @@ struct SystemdRunCall: Hashable, Sendable {
         }
         guard !rest.isEmpty, SystemctlCall.isUnitName(record.name) else { return nil }
         record.command = Array(rest)
+        record.description = rest.joined(separator: " ")
         self.record = record
         self.quiet = quiet
         self.noBlock = noBlock

@@ -5,6 +5,9 @@ internal import Processes
 /// The end of a unit that is inside the sandbox: `recover-lab unit IN OUT ERR
 /// [ENVIRONMENT-FILE…] -- COMMAND…`.
 public enum UnitProgram {
+    /// Folders in which a machine's systemd looks for a program, in this order.
+    public static let path = Sandbox.path
+
     /// Runs to the end of the unit.
     public static func run(_ arguments: [String]) -> Int32 {
         guard let dashes = arguments.firstIndex(of: "--"), dashes >= 3,

@@ -4,16 +4,10 @@ internal import Synchronization
 /// The processes behind the units.
 extension Units {
     func launch(_ record: UnitRecord, asked: Bool) {
-        if asked {
-            changed(
-                HostChange(
-                    host: host.name, what: "unit-started", name: record.name,
-                    detail: record.command.joined(separator: " ")))
-        }
         log.add(record.name, "systemd[1]", "Starting \(record.name) - \(record.description)...")
         shelf.keep(record)
         // Its sandbox dies with the thread that started it, so that is the one that waits for it.
-        Background.run { [self] in live(record) }
+        Background.run { [self] in live(record, asked: asked) }
         // `Type=exec` has started when its program was executed, not before.
         while record.type == "exec", let now = self.record(record.name), now.sub == "start",
             now.invocation == record.invocation
@@ -21,7 +15,7 @@ extension Units {
     }
 
     /// The whole life of a unit's process.
-    private func live(_ record: UnitRecord) {
+    private func live(_ record: UnitRecord, asked: Bool) {
         do {
             let started = try UnitProcess(record: record, sandbox: sandbox).start()
             let stillOn = state.withLock { state in
@@ -32,7 +26,7 @@ extension Units {
             if !stillOn { kill(started.pid, SIGKILL) }
             let program = record.command.first?.split(separator: "/").last ?? "?"
             let end = UnitProcess.watch(
-                started, executed: { executed(record) },
+                started, executed: { executed(record, asked: asked) },
                 said: { log.add(record.name, "\(program)[\(started.pid)]", $0) })
             var status: Int32 = 0
             waitpid(started.pid, &status, 0)
@@ -45,7 +39,14 @@ extension Units {
         }
     }
 
-    private func executed(_ record: UnitRecord) {
+    /// A unit whose files could not be opened changed nothing; its start counts from here.
+    private func executed(_ record: UnitRecord, asked: Bool) {
+        if asked {
+            changed(
+                HostChange(
+                    host: host.name, what: "unit-started", name: record.name,
+                    detail: record.command.joined(separator: " ")))
+        }
         state.withLock { state in
             if state.records[record.name]?.invocation == record.invocation {
                 state.records[record.name]?.executed()

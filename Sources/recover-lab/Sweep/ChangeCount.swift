@@ -1,6 +1,7 @@
 import Digest
 import JSON
 import LabCluster
+import LabHosts
 
 /// How often each change of the world happened: the sum the sweep is about.
 ///
@@ -50,7 +51,9 @@ struct ChangeCount: Hashable, Sendable {
         return "\(cluster) \(change.verb) \(path) \(change.bodyDigest.prefix(12))"
     }
 
-    private static let claims = Set(["/usr/bin/true", "/bin/true"].map { SHA256.hex($0) })
+    /// `true`, wherever the PATH of a node finds it first.
+    private static let claims = Set(
+        UnitProgram.path.split(separator: ":").map { SHA256.hex("\($0)/true") })
 
     var json: JSONValue { .object(counts.mapValues(JSONValue.int)) }
 

@@ -184,7 +184,9 @@ struct PointRun {
         result.problems += differences.map { "differs from the healthy world: \($0)" }
         result.doubles = try changes().excess(over: reference)
         guard !result.isGood else { return }
-        result.tail = entries.suffix(12).map { String($0.prefix(240)) } + responder.said(8)
+        // What was written from the killed step on tells why; the end tells how it went.
+        let told = entries.dropFirst(stretch.entries).prefix(16) + entries.suffix(3)
+        result.tail = told.map { String($0.prefix(480)) } + responder.said(8)
     }
 
     /// Controllers may need a moment for what a recovery set in motion.
