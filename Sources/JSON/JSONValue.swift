@@ -56,6 +56,16 @@ extension JSONValue {
         return elements[index]
     }
 
+    /// Every string in it that is `word`, as `text`.
+    public func replacing(_ word: String, with text: String) -> JSONValue {
+        switch self {
+        case .string(word): .string(text)
+        case .array(let elements): .array(elements.map { $0.replacing(word, with: text) })
+        case .object(let members): .object(members.mapValues { $0.replacing(word, with: text) })
+        default: self
+        }
+    }
+
     /// The value at `path`, one object key after the other.
     public func at(_ path: String...) -> JSONValue? {
         path.reduce(Optional(self)) { $0?[$1] }

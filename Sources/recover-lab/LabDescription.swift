@@ -172,16 +172,7 @@ struct LabDescription {
                 throw InputError("\(folder)\(world?.string ?? "")/\(file.path): \(error)")
             }
         }
-        return (written + read).map { LabDescription.filled($0, "lab:repository", repository) }
-    }
-
-    private static func filled(_ value: JSONValue, _ word: String, _ text: String) -> JSONValue {
-        switch value {
-        case .string(word): .string(text)
-        case .array(let elements): .array(elements.map { filled($0, word, text) })
-        case .object(let members): .object(members.mapValues { filled($0, word, text) })
-        default: value
-        }
+        return (written + read).map { $0.replacing("lab:repository", with: repository) }
     }
 
     /// Whether the estate's desired state is a repository at all.
@@ -223,7 +214,11 @@ struct LabDescription {
 
     /// What happens to the estate before `runbook` is needed.
     func faults(_ runbook: String) throws(InputError) -> [any Fault] {
-        try (try drill(runbook)["fault"]?.array ?? []).map { (fault) throws(InputError) in
+        guard let faults = try drill(runbook)["fault"]?.array else {
+            throw InputError(
+                "the drill of \(runbook) names no fault; write 'fault: []' where nothing is wrong")
+        }
+        return try faults.map { (fault) throws(InputError) in
             try FaultCatalogue.fault(fault.string ?? "", in: self)
         }
     }

@@ -38,7 +38,12 @@ struct EstateChoice {
             }
             // Inventions fill unknowns only where nothing is real.
             let (lab, _) = try Document.read("\(folder)/lab.yaml")
-            (self.estate, invented) = estate.filled(from: lab["invented"]?.json ?? [:])
+            var inventions = lab["invented"]?.json ?? [:]
+            // A lab has one repository, and only it knows where that is.
+            if let url = binding?.sources.values.first?.url {
+                inventions = inventions.replacing("lab:repository", with: url)
+            }
+            (self.estate, invented) = estate.filled(from: inventions)
         } catch {
             throw Refusal(error)
         }

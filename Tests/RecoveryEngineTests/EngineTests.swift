@@ -69,6 +69,23 @@ import Testing
             ])
     }
 
+    @Test func `a note with an approval is done when somebody has approved it`() throws {
+        let note: [String: JSONValue?] = ["do": ["note": true], "goal": nil, "approve": 1]
+        let approved = try run(note)
+        #expect(
+            approved.hands.commits.dropFirst(2) == [
+                "approval-asked", "intent", "exited+verdict", "recovered",
+            ])
+        #expect(approved.hands.performed.isEmpty)
+        let declined = try run(note) { $1.consent = .declined("no") }
+        #expect(declined.standing == .waiting)
+        #expect(declined.exit == .humanNeeded)
+        let later = try run(note, { $1.consent = .nobody("asleep") }) { hands in
+            hands.consent = approved.hands.consent
+        }
+        #expect(later.exit == .recovered)
+    }
+
     @Test func `a step that only waits can name its run`() throws {
         let goal: JSONValue = ["run": ["guard", "{{ run.id }}"], "expect": Self.yes]
         let outcome = try run(["do": nil, "goal": goal])

@@ -79,6 +79,15 @@ import YAML
             "RB-TYPE 7:46"
         ),
         ("three persons", step(action: "{ run: [x] }, approve: 3"), "RB-GATE 7:79"),
+        (
+            "approval of nothing",
+            "{ id: a, title: A, timeout: 30s, goal: { run: [x] }, approve: 1 }", "RB-GATE 7:5"
+        ),
+        (
+            "goal of a note",
+            "{ id: a, title: A, timeout: 30s, goal: { run: [x] }, do: { note: true } }",
+            "RB-NOTE 7:5"
+        ),
         ("unknown action", step(action: "{ rn: [x] }"), "RB-ACTION 7:56"),
         ("kubectl waits", step(action: "{ kubectl: { at: c, run: [wait, x] } }"), "RB-WAITS 7:67"),
         (

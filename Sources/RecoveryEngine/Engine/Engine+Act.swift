@@ -9,6 +9,12 @@ extension Engine {
         switch instance.step.action {
         case .ask(let rekey): return try askPerson(instance, intent, values, rekey)
         case .pin(let source): return try pin(instance, intent, values, source)
+        case .note:
+            let seen = captured(instance, intent, [])
+            try record(
+                .exited(Self.exited(intent, "noted")),
+                .verdict(done(instance, "noted", seen, attempt: intent.attempt)))
+            return .go
         default: break
         }
         guard let act = act(instance.step, intent, values) else {

@@ -22,7 +22,9 @@ extension Engine {
     func attempt(_ instance: StepInstance) throws(Fault) -> Turn {
         let step = instance.step
         hands.reached("begin \(instance.id)")
-        if step.action == .note || (step.action == nil && step.goal == nil) {
+        // A note somebody has to approve, or to be shown something for, is an attempt.
+        let isBare = step.approve == 0 && step.observe.isEmpty
+        if step.action == .note && isBare || step.action == nil && step.goal == nil {
             try record(.verdict(done(instance, "noted", [:])))
             return .go
         }

@@ -172,6 +172,18 @@ struct StepDecoder {
                 "step '\(step.id)' must not happen twice (effect: once), so it cannot be retried")
         }
         judgeConcurrency(step, fields)
+        if (1...2).contains(step.approve), step.action == nil {
+            problems.add(
+                "RB-GATE", at: fields.mark,
+                "step '\(step.id)' does nothing that could be approved; add do: { note: true } "
+                    + "in a step of its own, or leave approve out")
+        }
+        if step.action == .note, step.goal != nil {
+            problems.add(
+                "RB-NOTE", at: fields.mark,
+                "step '\(step.id)' is a note, which is done once it is read; ask its goal in a step "
+                    + "without do")
+        }
         guard let action = step.action else {
             if fields.optional("goal") == nil, fields.optional("do") == nil {
                 problems.add(
