@@ -8,6 +8,7 @@ of so many pods costs, `--estate` how long a whole lab of that estate takes to c
 memory its program then has; that has to stay within 150 MiB.
 """
 
+import glob
 import json
 import os
 import random
@@ -110,6 +111,14 @@ def work(number, kubectls, end, place, counts, faults):
             faults.append(f"kubectl {version} {words}: {code} {stderr}")
 
 
+def kept(kubectls, place):
+    """What a cluster keeps of its past: events for an hour, its log of changes for good."""
+    events = kubectls["1.32"].run(["get", "events", "-A", "-o", "name"], place)[1].count("\n")
+    logs = sorted(glob.glob(f"{place}/*/changes.jsonl"), key=os.path.getmtime)
+    with open(logs[-1], "rb") as file:
+        return f"{events} events and {sum(1 for _ in file)} changes in its log"
+
+
 def many(server, kubectls, place, count):
     """What a list of many pods costs, and whether twice as many cost twice as much."""
     times = {}
@@ -203,9 +212,9 @@ def main():
                 faults.append(f"the server ended: {server.process.returncode}")
                 break
             memory.append(server.ask({"memory": True})["KiB"])
+            print(f"{memory[-1]} KiB with {kept(kubectls, place)}")
         else:
             server.stop()
-    print("resident memory, KiB: " + ", ".join(map(str, memory)))
     print("commands: " + ", ".join(f"{counts[v]} of kubectl {v}" for v in sorted(counts)))
     if len(memory) == 3 and memory[2] > memory[0] * GROWTH + SLACK:
         faults.append("memory grows")
