@@ -9,7 +9,8 @@ struct UpCommand {
     private let faults: [String]
 
     init(_ arguments: [String]) throws {
-        options = try Options(arguments, known: ["estate", "fault", "library", "tools"],
+        options = try Options(
+            arguments, known: ["estate", "fault", "library", "tools"],
             flags: [Self.lifeline])
         faults = options.all("fault")
         guard options.words.count == 1 else { throw UsageError("up needs one folder") }

@@ -46,15 +46,18 @@ final class Lab: Sendable {
     }
 
     /// Runs a shell line in the lab.
-    func enter(_ line: String, input: String = "") throws -> Captured {
-        try run(["enter", directory, "--", "/bin/sh", "-c", line], input: input)
+    func enter(_ line: String, input: String = "", seconds: Int = 30) throws -> Captured {
+        try run(
+            ["enter", directory, "--", "/bin/sh", "-c", line], input: input, seconds: seconds)
     }
 
     /// Runs `recover-lab` with `arguments`.
-    func run(_ arguments: [String], input: String = "") throws -> Captured {
+    func run(
+        _ arguments: [String], input: String = "", seconds: Int = 30
+    ) throws -> Captured {
         try Command(
             Lab.program, arguments, environment: Lab.environment, input: Array(input.utf8)
-        ).capture(deadline: .seconds(30))
+        ).capture(deadline: .seconds(seconds))
     }
 
     /// Waits up to `seconds` and more until `condition` holds; false when it
