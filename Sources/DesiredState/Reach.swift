@@ -22,7 +22,7 @@ public struct Reach: Sendable {
     }
 
     /// A refusal of recover-reach, in its own words.
-    private struct Refusal: Error {
+    struct Refusal: Error {
         let code: String
         let reason: String
         var isRefuted: Bool { ["GT-ROLLBACK", "GT-TREE", "GT-LIMIT"].contains(code) }
@@ -69,71 +69,7 @@ public struct Reach: Sendable {
         }
     }
 
-    /// The text files of a source's newest commit whose names end like one of
-    /// `suffixes`, read and not pinned; or why not.
-    ///
-    /// The whole tree is read where it may be, else the source's own folder.
-    public func files(
-        _ source: Binding.Source, name: String, suffixes: [String]
-    ) -> Result<GitView, Silence> {
-        let mirror = "\(mirrors)/\(name)"
-        do throws(Refusal) {
-            let fetched = try call([
-                "fetch", "--mirror", mirror, "--url", source.url, "--branch", source.branch,
-                "--attempt", "look",
-            ])
-            guard let commit = fetched["incoming"]?.string else {
-                throw Refusal(code: "GT-FETCH", reason: "no commit")
-            }
-            var list = try proven(mirror, commit, ".")
-            if list == nil { list = try proven(mirror, commit, source.path) }
-            guard let list else { throw Refusal(code: "GT-TREE", reason: "no tree to read from") }
-            var files: [String: String] = [:]
-            for path in list where suffixes.contains(where: path.hasSuffix) {
-                // A view of a part is no view: what is not read cannot be compared.
-                guard files.count < 1000 else {
-                    throw Refusal(code: "GT-LIMIT", reason: "more than 1000 files to read")
-                }
-                files[path] = try text(mirror, commit, path)
-            }
-            return .success(GitView(commit: commit, files: files))
-        } catch {
-            return .failure(Silence(why: "\(error.code): \(error.reason)"))
-        }
-    }
-
-    /// Why nothing was read.
-    public struct Silence: Error {
-        public let why: String
-    }
-
-    /// The paths below `path`; nil where its tree is not one to read from.
-    private func proven(
-        _ mirror: String, _ commit: String, _ path: String
-    ) throws(Refusal) -> [String]? {
-        do throws(Refusal) {
-            let proof = try call([
-                "prove", "--mirror", mirror, "--incoming", commit, "--last", "none", "--path", path,
-            ])
-            return (proof["files"]?.array ?? []).compactMap { $0["path"]?.string }
-        } catch {
-            guard error.code == "GT-TREE" || error.code == "GT-LIMIT" else { throw error }
-            return nil
-        }
-    }
-
-    private func text(_ mirror: String, _ commit: String, _ path: String) throws(Refusal) -> String
-    {
-        let command = Command(
-            program, ["read", "--mirror", mirror, "--commit", commit, "--path", path],
-            environment: environment)
-        guard let captured = try? command.capture(deadline: .seconds(60), window: 4 << 20),
-            captured.ending.isSuccess, captured.output.dropped == 0
-        else { throw Refusal(code: "GT-READ", reason: "\(path) could not be read") }
-        return captured.output.text
-    }
-
-    private func call(_ arguments: [String]) throws(Refusal) -> JSONValue {
+    func call(_ arguments: [String]) throws(Refusal) -> JSONValue {
         let command = Command(program, arguments, environment: environment)
         let captured: Captured
         do {

@@ -65,7 +65,7 @@ struct RecoverLab {
     static let version = "0.1.0"
 
     static let usage = """
-        usage: recover-lab up [--estate E] [--fault F]… DIR
+        usage: recover-lab up [--estate E] [--fault F]… [--lifeline] DIR
                recover-lab enter DIR [--] [COMMAND…]
                recover-lab drill RUNBOOK [--estate E] [--keep DIR] [--recover PATH]
                recover-lab sweep RUNBOOK [--estate E] [--sample N] [--seed S]
@@ -79,6 +79,8 @@ struct RecoverLab {
                recover-lab power DIR NODE state|off|on
                recover-lab operator DIR        one JSON question on standard input
                recover-lab help | --version
+        With --lifeline the lab goes down when its standard input ends: it does not outlive
+        whoever started it.
         up, drill and sweep also take --library DIR and --tools DIR. Without --estate
         it is the only one the library has a lab for.
         These the lab starts itself: session, unit, machine, sweep-part.

@@ -33,6 +33,16 @@ final class Stops: Sendable {
         }
     }
 
+    /// Takes the end of a descriptor for a request to end: whoever holds the
+    /// other end of the pipe is gone, however it went.
+    func watch(input: Int32) {
+        Background.run { [self] in
+            var byte: UInt8 = 0, count = 1
+            while count > 0 || (count < 0 && errno == EINTR) { count = read(input, &byte, 1) }
+            stop(SIGTERM)
+        }
+    }
+
     /// Runs `body` while the process `pid` is asked first.
     func passing<Result>(to pid: pid_t, _ body: () -> Result) -> Result {
         state.withLock { $0.mode = .child(pid) }

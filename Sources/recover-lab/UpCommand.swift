@@ -4,11 +4,14 @@ import LabHosts
 
 /// `recover-lab up`: a lab in the foreground, until Ctrl-C or `down`.
 struct UpCommand {
+    static let lifeline = "lifeline"
     private let options: Options
     private let faults: [String]
 
     init(_ arguments: [String]) throws {
-        options = try Options(arguments, known: ["estate", "fault", "library", "tools"])
+        options = try Options(
+            arguments, known: ["estate", "fault", "library", "tools"],
+            flags: [Self.lifeline])
         faults = options.all("fault")
         guard options.words.count == 1 else { throw UsageError("up needs one folder") }
     }
@@ -20,6 +23,7 @@ struct UpCommand {
         }
         try place.enter()
         let stops = Stops()
+        if options.has(Self.lifeline) { stops.watch(input: 0) }
         let world = World(place.description, paths: place.paths, tools: place.tools)
         defer { world.stop() }
         try world.start()

@@ -32,8 +32,10 @@ RULES = [
 ]
 COMPILED = [(re.compile(pattern), replacement) for _, pattern, replacement in RULES]
 
-# Pods are evicted side by side, each by its own thread of kubectl.
+# Pods are evicted side by side, each by its own thread of kubectl, and it keeps the
+# reasons why some cannot be in a map, which Go walks in any order.
 UNORDERED = {"drain"}
+REASONS = re.compile(r"(?<=due to error: \[)cannot .*(?=\], continuing)")
 
 
 def normal(text, words):
@@ -43,8 +45,12 @@ def normal(text, words):
         text = re.sub(r'pods/"[^"]+"', 'pods/"ONE"', text)
         lines = [re.sub(r"(?<=(?i:WARNING): ).*", parts_sorted, line)
                  for line in text.split("\n")]
-        text = "\n".join(sorted(lines))
+        text = "\n".join(sorted(re.sub(REASONS, reasons_sorted, line) for line in lines))
     return text
+
+
+def reasons_sorted(found):
+    return ", ".join(sorted(re.split(r", (?=cannot )", found.group())))
 
 
 def parts_sorted(found):

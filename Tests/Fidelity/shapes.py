@@ -36,11 +36,11 @@ def parts(words):
     return {verb} | {f"{verb} {flag}" for flag in flags}
 
 
-# Flags no recording uses with that verb, and where they are compared instead.
+# Flags no recording uses with that verb, and what is known of them all the same.
 UNRECORDED = {
-    "delete --raw": "the answers of DELETE with preconditions are compared by LabClusterTests",
-    "delete -f": "the body of delete --raw",
-    "taint --overwrite": "kubectl's own rule; label --overwrite is recorded",
+    "delete --raw": "LabClusterTests hold the answers against the words of the server's source",
+    "delete -f": "with --raw it is the request's body, which LabClusterTests send",
+    "taint --overwrite": "kubectl decides it alone, and sends what `taint` sends",
 }
 
 

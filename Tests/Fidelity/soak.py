@@ -2,12 +2,13 @@
 
     soak.py BARE-CLUSTER TOOLS [--seconds 600] [--pods 5000] [--estate NAME --lab RECOVER-LAB]
 
-No crash, no answer 500, memory flat: prints the server's resident memory at the start, in the
-middle and at the end, and exits with 1 when a rule is broken. `--pods` first shows what a list
+No crash, no answer 500, memory flat: prints the server's resident memory now and then, with
+what it keeps by design, and exits with 1 when a rule is broken. `--pods` first shows what a list
 of so many pods costs, `--estate` how long a whole lab of that estate takes to come up and what
 memory its program then has; that has to stay within 150 MiB.
 """
 
+import glob
 import json
 import os
 import random
@@ -26,6 +27,10 @@ WORKERS = 3
 # What is kept may grow this much: buffers, the allocator's own.
 GROWTH = 1.35
 SLACK = 16 * 1024
+# More changes than a cluster remembers for watches.
+HISTORY = 2100
+# How often memory is looked at.
+POINTS = 7
 LARGEST = 150 * 1024
 # A round trip that a server answers with its own fault.
 FAULT = re.compile(r"InternalError|internal server error|unexpected EOF|EOF$|connection refused")
@@ -110,6 +115,14 @@ def work(number, kubectls, end, place, counts, faults):
             faults.append(f"kubectl {version} {words}: {code} {stderr}")
 
 
+def kept(kubectls, place):
+    """What a cluster keeps of its past: events for an hour, its log of changes for good."""
+    events = kubectls["1.32"].run(["get", "events", "-A", "-o", "name"], place)[1].count("\n")
+    logs = sorted(glob.glob(f"{place}/*/changes.jsonl"), key=os.path.getmtime)
+    with open(logs[-1], "rb") as file:
+        return f"{events} events and {sum(1 for _ in file)} changes in its log"
+
+
 def many(server, kubectls, place, count):
     """What a list of many pods costs, and whether twice as many cost twice as much."""
     times = {}
@@ -189,9 +202,13 @@ def main():
         if pods:
             faults += many(server, kubectls, place, pods)
         server.prepare({"world": world(), "controllers": True})
+        # What watches may ask for is kept up to a number of changes: it is filled first, with
+        # objects of the size that comes later, so that what grows then is a leak.
+        for number in range(HISTORY):
+            server.ask({"put": deployment(f"n{number % 6}", 0, f"i:{number}")})
         # The first commands fill what stays filled.
         warm = time.monotonic() + min(60, seconds / 4)
-        for until in (warm, warm + seconds * 3 / 8, warm + seconds * 3 / 4):
+        for until in (warm + seconds * part / 8 for part in range(POINTS)):
             threads = [
                 threading.Thread(target=work, args=(n, kubectls, until, place, counts, faults))
                 for n in range(WORKERS)]
@@ -203,11 +220,11 @@ def main():
                 faults.append(f"the server ended: {server.process.returncode}")
                 break
             memory.append(server.ask({"memory": True})["KiB"])
+            print(f"{memory[-1]} KiB with {kept(kubectls, place)}")
         else:
             server.stop()
-    print("resident memory, KiB: " + ", ".join(map(str, memory)))
     print("commands: " + ", ".join(f"{counts[v]} of kubectl {v}" for v in sorted(counts)))
-    if len(memory) == 3 and memory[2] > memory[0] * GROWTH + SLACK:
+    if len(memory) == POINTS and memory[-1] > memory[0] * GROWTH + SLACK:
         faults.append("memory grows")
     for fault in faults:
         print(f"FAULT {fault}")

@@ -87,6 +87,31 @@ import Testing
         #expect(state(estate) == before)
     }
 
+    @Test func `a Secret is compared, and nothing of it can be read`() throws {
+        let (simulation, disks) = try estate()
+        func put(_ kind: String, _ field: String, _ value: String) throws -> JSONValue {
+            let object: JSONValue = [
+                "apiVersion": "v1", "kind": .string(kind),
+                "metadata": [
+                    "name": "canary", "namespace": "default",
+                    "annotations": ["last-applied": .string("{\"data\":\"\(value)\"}")],
+                ], "data": [field: .string(value)],
+            ]
+            _ = try simulation.store.commit([.put(object)], now: simulation.now)
+            return ComparableWorld(simulation.store.world, disks: disks).state
+        }
+        let first = try put("Secret", "hash", "Y29ycmVjdC1ob3JzZQ==")
+        let second = try put("Secret", "hash", "YmF0dGVyeS1zdGFwbGU=")
+        #expect(first != second)
+        #expect(try put("Secret", "hash", "Y29ycmVjdC1ob3JzZQ==") == first)
+        for state in [first, second] {
+            #expect(!state.text.contains("Y29ycmVj") && !state.text.contains("YmF0dGVy"))
+        }
+        // Only a node's password may have another hash.
+        let plain = try put("ConfigMap", "hash", "1")
+        #expect(try put("ConfigMap", "hash", "2") != plain)
+    }
+
     @Test func `at most fifteen paths are left out, each with its reason`() {
         #expect(IgnoredPaths.paths.count <= 15)
         #expect(IgnoredPaths.paths.allSatisfy { $0.reason.count > 8 })

@@ -159,10 +159,6 @@ import Testing
         let secret = NodePassword.secret(password: "pw", node: simulation.node("w1"), salt: [1])
         _ = try simulation.store.commit([.put(secret)], now: simulation.now)
         let uid = simulation.node("w1").uid
-        #expect(throws: StatusError.self) {
-            try simulation.request(
-                "DELETE", "/api/v1/nodes/w1", ["preconditions": ["uid": "other"]])
-        }
         let status = try simulation.request(
             "DELETE", "/api/v1/nodes/w1", ["preconditions": ["uid": .string(uid)]])
         #expect(status.at("details", "uid")?.string == uid)
@@ -170,6 +166,29 @@ import Testing
         try simulation.run(seconds: 4)
         #expect(simulation.store.world.all(.secrets).isEmpty)
         #expect(simulation.pods.compactMap(\.nodeName) == ["w2", "w2"])
+    }
+
+    /// In the words of the server's own source: no recording has a DELETE with preconditions.
+    @Test func `a DELETE of another object than was meant is refused`() throws {
+        let simulation = try Simulation([Sample.node("w1")])
+        let node = simulation.node("w1")
+        let revision = try #require(node.at("metadata", "resourceVersion")?.string)
+        for (field, name, found, ending) in [
+            ("uid", "UID", node.uid, "deleted and then recreated"),
+            ("resourceVersion", "ResourceVersion", revision, "modified"),
+        ] {
+            let error = #expect(throws: StatusError.self) {
+                try simulation.request(
+                    "DELETE", "/api/v1/nodes/w1", ["preconditions": [field: "other"]])
+            }
+            #expect(error?.code == 409 && error?.reason == "Conflict")
+            #expect(
+                error?.message
+                    == "Operation cannot be fulfilled on Node \"w1\": the \(name) in the precondition "
+                    + "(other) does not match the \(name) in record (\(found)). The object might "
+                    + "have been \(ending)")
+        }
+        #expect(simulation.node("w1") == node)
     }
 
     @Test func `a daemon set runs on every node and follows a label`() throws {

@@ -102,6 +102,41 @@ import Testing
         #expect(Disk.text("/proc/self/mountinfo") == mounts)
     }
 
+    /// A shell stands for the test process: it holds the other end of the lab's
+    /// standard input, as the labs of these tests have it, and is killed.
+    @Test(.timeLimit(.minutes(10)))
+    func `a lab on a lifeline does not outlive whoever started it`() async throws {
+        let folder = Lab.folder("lifeline")
+        try Disk.makeFolder(folder)
+        defer { Lab.wipe(folder) }
+        let line = """
+            mkfifo \(folder)/line
+            "$@" <\(folder)/line >\(folder)/log 2>&1 &
+            exec 3>\(folder)/line
+            wait
+            """
+        let lab = "\(folder)/lab"
+        let parent = try Spawn.start(
+            Command(
+                "/bin/sh",
+                ["-c", line, "sh", Lab.program, "up", "--lifeline", "--estate", "flux-cilium"]
+                    + ["--library", Lab.library, lab], environment: Lab.environment),
+            descriptors: [-1, -1, -1])
+        #expect(
+            try await Lab.waits(seconds: 60) {
+                (Disk.text("\(folder)/log") ?? "").contains("Enter it:")
+            })
+        #expect(!Lab.processes(of: lab).isEmpty)
+        kill(parent, SIGKILL)
+        var status: Int32 = 0
+        waitpid(parent, &status, 0)
+        #expect(try await Lab.waits(seconds: 60) { Lab.processes(of: lab).isEmpty })
+        #expect((Disk.text("\(folder)/log") ?? "").contains("The lab goes down"))
+        // What a failed test would leave.
+        for process in (Disk.text(LabPaths(root: lab).processFile) ?? "").split(separator: "\n")
+        where !Lab.processes(of: lab).isEmpty { kill(Int32(process) ?? 0, SIGKILL) }
+    }
+
     @Test(.timeLimit(.minutes(10)))
     func `an interrupted command in a lab is waited for`() async throws {
         let lab = try await Lab(Lab.folder("enter"))

@@ -7,11 +7,13 @@ import Testing
 
 /// A real lab, started by the real program beside this test.
 ///
+/// It goes down with this process, however that ends.
 /// It needs what a lab needs: namespaces, bwrap, and sshd (RECOVER_LAB_TOOLS
 /// or `.build/tools/root`). Where one is missing the tests fail and say so.
 final class Lab: Sendable {
     let directory: String
     private let pid: pid_t
+    private let lifeline: Lifeline
     static let program = sibling("recover-lab")
 
     init(
@@ -21,10 +23,13 @@ final class Lab: Sendable {
         try Disk.makeFolder(directory)
         let log = open("\(directory).log", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         defer { close(log) }
+        guard let lifeline = Lifeline() else { throw LabFailure("no pipe is left") }
+        self.lifeline = lifeline
         pid = try Spawn.start(
             Command(
-                Lab.program, ["up", "--estate", estate, "--library", library, directory],
-                environment: Lab.environment), descriptors: [-1, log, log])
+                Lab.program,
+                ["up", "--lifeline", "--estate", estate, "--library", library, directory],
+                environment: Lab.environment), descriptors: [lifeline.end, log, log])
         for _ in 0..<1200 {
             if (Disk.text("\(directory).log") ?? "").contains("Enter it:") { return }
             var status: Int32 = 0
@@ -41,21 +46,26 @@ final class Lab: Sendable {
     }
 
     /// Runs a shell line in the lab.
-    func enter(_ line: String, input: String = "") throws -> Captured {
-        try run(["enter", directory, "--", "/bin/sh", "-c", line], input: input)
+    func enter(_ line: String, input: String = "", seconds: Int = 30) throws -> Captured {
+        try run(
+            ["enter", directory, "--", "/bin/sh", "-c", line], input: input, seconds: seconds)
     }
 
     /// Runs `recover-lab` with `arguments`.
-    func run(_ arguments: [String], input: String = "") throws -> Captured {
+    func run(
+        _ arguments: [String], input: String = "", seconds: Int = 30
+    ) throws -> Captured {
         try Command(
             Lab.program, arguments, environment: Lab.environment, input: Array(input.utf8)
-        ).capture(deadline: .seconds(30))
+        ).capture(deadline: .seconds(seconds))
     }
 
-    /// Waits up to ten seconds and more until `condition` holds; false when it
+    /// Waits up to `seconds` and more until `condition` holds; false when it
     /// never does.
-    static func waits(_ condition: () throws -> Bool) async throws -> Bool {
-        for _ in 0..<200 {
+    static func waits(
+        seconds: Int = 10, _ condition: () throws -> Bool
+    ) async throws -> Bool {
+        for _ in 0..<(20 * seconds) {
             if try condition() { return true }
             try await Task.sleep(for: .milliseconds(50))
         }

@@ -23,6 +23,8 @@ struct KeeperWatch {
     /// Signals sent so far, and when the next is due.
     private var ladder = 0
     private var nextRung: ContinuousClock.Instant
+    /// How long the keeper may take to say which child it has started.
+    private var unknownUntil: ContinuousClock.Instant?
 
     /// No descendant is left.
     private(set) var isGone = false
@@ -83,9 +85,20 @@ struct KeeperWatch {
     }
 
     /// TERM at the deadline, KILL ten seconds later, to the child's session.
+    ///
+    /// A keeper on a busy machine may not have said yet which child it is: that
+    /// one gets its TERM as soon as it is known, and is not killed for having
+    /// been started late.
     private mutating func climb() {
-        guard ContinuousClock.now >= nextRung else { return }
-        if let child = number("child") { kill(-child, ladder == 0 ? SIGTERM : SIGKILL) }
+        let now = ContinuousClock.now
+        guard now >= nextRung else { return }
+        let child = number("child")
+        unknownUntil = unknownUntil ?? now + .seconds(10)
+        if child == nil, ladder == 0, let unknownUntil, now < unknownUntil {
+            nextRung = now + .milliseconds(20)
+            return
+        }
+        if let child { kill(-child, ladder == 0 ? SIGTERM : SIGKILL) }
         ladder += 1
         nextRung = .now + (ladder == 1 ? .seconds(10) : .seconds(5))
     }

@@ -11,6 +11,15 @@ public struct GitView: Hashable, Sendable {
         self.files = files
     }
 
+    /// Several sources in one view; a file's path begins with its source.
+    public init(_ sources: [(name: String, view: GitView)]) {
+        commit = sources.map(\.view.commit).joined(separator: " ")
+        let files = sources.flatMap { source in
+            source.view.files.map { ("\(source.name)/\($0.key)", $0.value) }
+        }
+        self.files = Dictionary(files) { first, _ in first }
+    }
+
     /// Every value `name` is given in a file of variables, whatever its form;
     /// sorted.
     func values(of name: String) -> [String] {

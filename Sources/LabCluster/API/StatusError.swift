@@ -136,17 +136,18 @@ extension StatusError {
                 """, details: details(key))
     }
 
-    static func uidMismatch(_ type: ResourceType, _ key: ObjectKey, wanted: String, found: String)
-        -> StatusError
-    {
+    /// A precondition, of a UID or a ResourceVersion, does not hold.
+    static func precondition(
+        _ type: ResourceType, _ key: ObjectKey, _ what: String, wanted: String, found: String
+    ) -> StatusError {
         var details = details(key)
         details["kind"] = .string(type.kind)
         return StatusError(
             code: 409, reason: "Conflict",
             message: """
-                Operation cannot be fulfilled on \(type.qualifiedKind) "\(key.name)": the UID in \
-                the precondition (\(wanted)) does not match the UID in record (\(found)). The \
-                object might have been deleted and then recreated
+                Operation cannot be fulfilled on \(type.qualifiedKind) "\(key.name)": the \(what) \
+                in the precondition (\(wanted)) does not match the \(what) in record (\(found)). \
+                The object might have been \(what == "UID" ? "deleted and then recreated" : "modified")
                 """, details: details)
     }
 

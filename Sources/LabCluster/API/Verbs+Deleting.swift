@@ -62,12 +62,11 @@ extension Verbs {
         _ options: JSONValue, against object: JSONValue, _ type: ResourceType, _ key: ObjectKey
     ) throws(StatusError) {
         if let wanted = options.at("preconditions", "uid")?.string, wanted != object.uid {
-            throw .uidMismatch(type, key, wanted: wanted, found: object.uid)
+            throw .precondition(type, key, "UID", wanted: wanted, found: object.uid)
         }
-        if let wanted = options.at("preconditions", "resourceVersion")?.string,
-            wanted != object.at("metadata", "resourceVersion")?.string
-        {
-            throw .modified(key)
+        let found = object.at("metadata", "resourceVersion")?.string ?? ""
+        if let wanted = options.at("preconditions", "resourceVersion")?.string, wanted != found {
+            throw .precondition(type, key, "ResourceVersion", wanted: wanted, found: found)
         }
     }
 

@@ -1,3 +1,4 @@
+import Digest
 import JSON
 
 /// A world in a form two of which can be compared.
@@ -6,7 +7,8 @@ import JSON
 /// `pods/<namespace>/<owner>/<node>/<phase>`, volumes digests of their bytes
 /// under `volumes/<namespace>/<claim>`. What is left out stands in
 /// `IgnoredPaths`, with reasons; of the status only readiness of nodes and the
-/// phases of volumes and claims count.
+/// phases of volumes and claims count. Of what is in a Secret only digests are
+/// kept: this form is shown and written down.
 struct ComparableWorld {
     let state: JSONValue
 
@@ -22,6 +24,7 @@ struct ComparableWorld {
                 case .nodes: kept["ready"] = .bool(object.isReady)
                 case .persistentVolumes, .persistentVolumeClaims:
                     kept["phase"] = .string(object.phase)
+                case .secrets: kept = Self.veiled(kept)
                 default: break
                 }
                 let name = names[object.name] ?? object.name
@@ -54,6 +57,22 @@ struct ComparableWorld {
             names[LoadBalancer.name(service)] = "svclb-of-\(service.namespace)-\(service.name)"
         }
         return names
+    }
+
+    /// A Secret with digests for what is in it; what kubectl wrote beside it
+    /// when it was applied says the same again.
+    private static func veiled(_ secret: JSONValue) -> JSONValue {
+        func digests(_ members: JSONValue?) -> JSONValue? {
+            members?.object.map { members in
+                .object(members.mapValues { .string("sha256:" + SHA256.hex($0.utf8)) })
+            }
+        }
+        var secret = secret
+        for field in ["data", "stringData"] { secret[field] = digests(secret[field]) }
+        if let annotations = digests(secret.at("metadata", "annotations")) {
+            secret.set("metadata", "annotations", to: annotations)
+        }
+        return secret
     }
 
     private static func renamed(_ value: JSONValue, _ names: [String: String]) -> JSONValue {

@@ -39,12 +39,14 @@ enum IgnoredPaths {
         (["spec", "podCIDR"], "drawn anew whenever a node registers"),
         (["spec", "podCIDRs"], "drawn anew whenever a node registers"),
         (["spec", "forceSyncGeneration"], "counts requests to deploy again"),
-        (["data", "hash"], "salted anew whenever a node registers"),
+        (password, "of a node's password only: salted anew whenever it registers"),
         (
             ["metadata", "annotations", FluxNames.requested],
             "names the last request to reconcile, whoever made it"
         ),
     ]
+
+    private static let password = ["data", "hash"]
 
     /// Members whose value is what their absence means.
     static let defaults: [(path: [String], value: JSONValue)] = [
@@ -53,7 +55,11 @@ enum IgnoredPaths {
 
     /// `object` without them.
     static func stripped(_ object: JSONValue) -> JSONValue {
-        let kept = paths.reduce(object) { removed($1.path[...], from: $0) }
+        let isPassword = object.name.hasSuffix(".node-password.k3s")
+        let kept = paths.reduce(object) { object, ignored in
+            ignored.path == password && !isPassword
+                ? object : removed(ignored.path[...], from: object)
+        }
         return defaults.reduce(kept) { object, member in
             let value = member.path.reduce(Optional(object)) { $0?[$1] }
             return value == member.value ? removed(member.path[...], from: object) : object

@@ -125,7 +125,7 @@ public final class Engine {
 
     /// The commit of `source` that was pinned last, by any run.
     func lastPin(of source: String) throws(Fault) -> String? {
-        do { return try journal?.lastPin(of: source) ?? nil } catch { throw .journal(error) }
+        do { return try journal?.lastPin(of: source)?.commit } catch { throw .journal(error) }
     }
 
     /// Puts a long output beside the journal; nil when the disk takes no more.

@@ -14,7 +14,8 @@ enum DriftCommand {
         defer { live.reader.finish() }
         let estate = live.choice.estate
         let now = try live.look(isForKeeping: false)
-        let (git, silence) = git(live, site)
+        let (commits, silence) = try git(live, site)
+        let git = commits.isEmpty ? nil : GitView(commits.map { ($0.source, $0.view) })
         let observed = try SnapshotFolder.newest(of: name, site)?.snapshot()
         let drift = Drift(
             estate, git: git, gitSilence: silence, observed: observed, live: now,
@@ -29,7 +30,10 @@ enum DriftCommand {
         }
         if !Terminal.isForMachines {
             Terminal.say("\(name): \(counts.joined(separator: ", "))")
-            Terminal.say("Git: \(git.map { "commit \($0.commit)" } ?? silence)")
+            for commit in commits { Terminal.say("Git: \(commit.text)") }
+            if !silence.isEmpty { Terminal.say("Git: \(silence)") }
+        } else {
+            for commit in commits { Terminal.emit(Record.of(kind: "git", data: commit.json)) }
         }
         return rows.allSatisfy { $0.verdict == .same } ? .recovered : .notReady
     }
@@ -39,27 +43,20 @@ enum DriftCommand {
         return try EstateChoice(site, nil).estate.name
     }
 
-    /// Every bound source in one view; a file's path begins with its source.
-    private static func git(_ live: LiveEstate, _ site: Site) -> (GitView?, String) {
-        guard !live.binding.sources.isEmpty else { return (nil, "not read: no source is bound") }
-        Folders.make(site.state + "/probe/mirrors")
-        let reach = Reach(
-            program: site.programs + "/recover-reach", mirrors: site.state + "/probe/mirrors",
-            environment: Toolbox(path: site.path).environment(home: site.state + "/probe/work"))
-        var files: [String: String] = [:], commits: [String] = [], silences: [String] = []
+    /// Of every bound source the commit that says what is desired; and of which
+    /// there is none, with the reason.
+    private static func git(
+        _ live: LiveEstate, _ site: Site
+    ) throws(Refusal) -> ([DesiredCommit], silence: String) {
+        guard !live.binding.sources.isEmpty else { return ([], "not read: no source is bound") }
+        var commits: [DesiredCommit] = [], silences: [String] = []
         for (name, source) in live.binding.sources.sorted(by: { $0.key < $1.key }) {
-            let suffixes = [".yaml", ".yml", ".tfvars", ".example", ".ini", ".j2", ".md", ".conf"]
-            switch reach.files(source, name: name, suffixes: suffixes) {
-            case .success(let view):
-                commits.append(view.commit)
-                for (path, text) in view.files { files["\(name)/\(path)"] = text }
+            switch try DesiredCommit.find(name, source, site) {
+            case .success(let commit): commits.append(commit)
             case .failure(let silence): silences.append("\(name): \(silence.why)")
             }
         }
-        guard !commits.isEmpty else {
-            return (nil, "not read: \(silences.joined(separator: "; "))")
-        }
-        return (GitView(commit: commits.joined(separator: " "), files: files), "")
+        return (commits, silences.isEmpty ? "" : "not read: \(silences.joined(separator: "; "))")
     }
 
     /// What lies on the machines and in the kubeconfigs.

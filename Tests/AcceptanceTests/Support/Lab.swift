@@ -5,6 +5,7 @@ import Testing
 
 /// A real lab, started by the real program.
 ///
+/// It goes down with this process, however that ends.
 /// It needs what a lab needs: namespaces, bwrap, sshd and kubectl. Where one is
 /// missing the tests fail and say so.
 final class Lab: Sendable {
@@ -13,6 +14,7 @@ final class Lab: Sendable {
     let folder: String
     let library: Library
     private let pid: pid_t
+    private let lifeline: Lifeline
 
     /// Brings a lab up, with its own copy of the shipped documents.
     init(_ name: String, faults: [String] = []) async throws {
@@ -21,11 +23,12 @@ final class Lab: Sendable {
         let log = open("\(folder)/lab.log", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         defer { close(log) }
         let options = faults.flatMap { ["--fault", $0] } + ["--library", library.folder]
+        lifeline = try #require(Lifeline(), "no pipe is left")
         pid = try Spawn.start(
             Command(
                 try Programs.path("recover-lab"),
-                ["up", "--estate", "oci-layer7"] + options + ["\(folder)/lab"],
-                environment: Programs.environment), descriptors: [-1, log, log])
+                ["up", "--lifeline", "--estate", "oci-layer7"] + options + ["\(folder)/lab"],
+                environment: Programs.environment), descriptors: [lifeline.end, log, log])
         for _ in 0..<1200 {
             if said.contains("Enter it:") { return }
             var status: Int32 = 0

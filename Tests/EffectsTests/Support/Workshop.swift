@@ -71,6 +71,13 @@ final class Workshop {
         return names
     }
 
+    /// Writes a program.
+    static func install(_ script: String, at path: String) throws {
+        let file = try #require(fopen(path, "w"))
+        defer { fclose(file) }
+        try #require(fputs(script, file) >= 0 && chmod(path, 0o755) == 0)
+    }
+
     func record(_ attempt: String) -> AttemptRecord? {
         AttemptRecord(path: keeper.lockPath(attempt))
     }
