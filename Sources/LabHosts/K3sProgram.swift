@@ -133,6 +133,7 @@ enum K3sProgram {
         for key in ["server", "node-name", "node-ip", "node-external-ip"] {
             if let value = settings[key] { report[key] = .string(value) }
         }
+        report["invocation"] = Tools.environment("INVOCATION_ID").map(JSONValue.string)
         return report
     }
 
