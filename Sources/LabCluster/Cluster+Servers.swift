@@ -15,6 +15,14 @@ extension Cluster {
     }
 
     /// Starts the etcd of a server; returns when it can be read, so not before
+    /// there is a quorum. It votes from its first moment.
+    public static func startEtcd(
+        _ boot: ServerBoot, console: any ServerConsole, founding: EtcdFounding
+    ) throws {
+        _ = try EtcdStart(boot: boot, console: console).run(.founding(founding))
+    }
+
+    /// Starts the etcd of a server; returns when it can be read, so not before
     /// there is a quorum, and when it votes. `running`: the cluster as its other
     /// servers already run it; who has no data joins that.
     public static func startEtcd(
@@ -23,12 +31,12 @@ extension Cluster {
         let joins = !boot.isKnown && boot.settings.joinURL != nil
         guard let running else {
             guard !joins else { throw ServerRefusal.preparing("no server to join answers") }
-            _ = try EtcdStart(boot: boot, console: console).run(joining: nil)
+            _ = try EtcdStart(boot: boot, console: console).run(.joining(nil))
             return
         }
         let remote = joins ? try running.welcome(boot) : nil
         _ = try EtcdStart(boot: boot, console: console)
-            .run(joining: remote, others: running.members)
+            .run(.joining(remote), others: running.members)
     }
 
     /// The cluster in the etcd of its first server that is up.

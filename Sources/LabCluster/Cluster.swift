@@ -97,10 +97,12 @@ public final class Cluster: Sendable {
         guard withControllers else { return }
         let worker = self.worker.withLock { worker -> Worker? in
             guard worker == nil else { return nil }
-            worker = Worker(pace: options.pace) { [unowned self] in
-                self.reconcile()
-                self.tendMembers()
-            }
+            worker = Worker(
+                pace: options.pace, revision: { [unowned self] in self.revision },
+                body: { [unowned self] in
+                    self.reconcile()
+                    self.tendMembers()
+                })
             return worker
         }
         if let worker {

@@ -15,8 +15,10 @@ extension Host {
         case "end-containers": endContainers(connection)
         case "containers":
             connection.send(["containers": .array(containers.map(\.json))])
-        case "agent": agent(question, connection)
-        case "server": serve(question, connection)
+        case "agent", "server":
+            units.attendance.attend(question["invocation"]?.string ?? "") {
+                call == "agent" ? agent(question, connection) : serve(question, connection)
+            }
         case let call where call.hasPrefix("k3s "): k3s(question, connection)
         case "kubelet": kubelet(question, connection)
         default:

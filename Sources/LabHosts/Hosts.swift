@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Processes
 
 /// The machines of a lab.
 public final class Hosts: Sendable {
@@ -27,25 +28,22 @@ public final class Hosts: Sendable {
     /// Makes what is missing: keys, and the machines of the healthy estate.
     ///
     /// `token` is what an agent joins with; `password` gives each node's.
-    public func make(token: String, password: (String) -> String) throws {
+    public func make(token: String, password: @escaping @Sendable (String) -> String) throws {
         try Disk.makeFolder("\(paths.root)/keys", mode: 0o700)
         if !Disk.exists(paths.clientKey) {
             try SSHServer.makeKey(paths.clientKey, comment: "lab-operator", tools: tools)
         }
         try NodePrograms(paths: paths, tools: tools).make()
-        for host in all {
+        try Together.each(all) { host in
             try host.make(token: token, password: password(host.declaration.name))
         }
     }
 
-    /// Switches on every machine that was on when the lab stopped, servers
-    /// first.
+    /// Switches on every machine that was on when the lab stopped.
     public func resume() throws {
-        for role in [HostDeclaration.Role.server, .worker] {
-            for host in all where host.declaration.role == role { try host.resume() }
-            // Not for long: an agent without a token asks for ever.
-            for _ in 0..<60 where all.contains(where: { $0.isJoining }) { Background.sleep(50) }
-        }
+        try Together.each(all) { try $0.resume() }
+        // Not for long: an agent without a token asks for ever.
+        for _ in 0..<300 where all.contains(where: { $0.isJoining }) { Background.sleep(20) }
     }
 
     /// Ends every process of the machines; which are on stays known.

@@ -71,9 +71,10 @@ enum K3sProgram {
         } catch {
             return K3sLog.fatal("registries.yaml: \(error)")
         }
+        var pauses = Pauses()
         while true {
             guard let token = token(settings, isServer: isServer) else {
-                Background.sleep(1000)
+                pauses.sleep()
                 continue
             }
             guard let world = LineSocket.connect(Sandbox.socket) else {
@@ -91,12 +92,23 @@ enum K3sProgram {
             if let refusal = answer["refused"]?.string {
                 K3sLog.say("error", "Failed to retrieve agent config: \(refusal)")
                 world.close()
-                Background.sleep(1000)
+                pauses.sleep()
                 continue
             }
             K3sLog.say("info", "k3s agent is up and running (simulated)")
             while world.receive() != nil {}
             return 1
+        }
+    }
+
+    /// The pauses between questions: short ones first, for who starts together
+    /// with its server, then a second.
+    private struct Pauses {
+        private var next: UInt32 = 50
+
+        mutating func sleep() {
+            Background.sleep(next)
+            next = min(1000, next * 2)
         }
     }
 
@@ -133,6 +145,7 @@ enum K3sProgram {
         for key in ["server", "node-name", "node-ip", "node-external-ip"] {
             if let value = settings[key] { report[key] = .string(value) }
         }
+        report["invocation"] = Tools.environment("INVOCATION_ID").map(JSONValue.string)
         return report
     }
 

@@ -71,6 +71,7 @@ final class K3sServer: Sendable {
             "reset": .bool(settings.isOn("cluster-reset")), "s3": .bool(settings.isOn("etcd-s3")),
         ]
         question["token"] = token.map(JSONValue.string)
+        question["invocation"] = Tools.environment("INVOCATION_ID").map(JSONValue.string)
         for key in ["server", "node-name", "node-ip", "cluster-reset-restore-path"] {
             question[key] = settings[key].map(JSONValue.string)
         }

@@ -30,6 +30,7 @@ extension Units {
                 said: { log.add(record.name, "\(program)[\(started.pid)]", $0) })
             var status: Int32 = 0
             waitpid(started.pid, &status, 0)
+            attendance.awaitNone(record.invocation)
             close(started.control)
             close(started.output)
             ended(record, end)

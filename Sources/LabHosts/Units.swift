@@ -29,6 +29,8 @@ final class Units: Sendable {
     let host: HostDeclaration
     let changed: @Sendable (HostChange) -> Void
     let shelf: UnitShelf
+    /// What the world does for processes of units.
+    let attendance = Attendance()
     let state = Mutex(State())
 
     init(sandbox: Sandbox, changed: @escaping @Sendable (HostChange) -> Void) {

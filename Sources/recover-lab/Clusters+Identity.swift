@@ -57,7 +57,7 @@ extension Clusters {
 
     /// What a new world of the cluster has: once, for what is rebuilt begins empty.
     func seed(_ name: String) throws -> [JSONValue] {
-        guard !Disk.exists("\(folder(name))/seeded") else { return [] }
+        guard !isSeeded(name) else { return [] }
         let objects = try firstObjects(name) + (doors?.certificates(name) ?? [])
         let system: JSONValue = [
             "apiVersion": "v1", "kind": "Namespace",
@@ -68,6 +68,9 @@ extension Clusters {
         }
         return isGiven ? objects : [system] + objects
     }
+
+    /// Whether the cluster's world was ever made.
+    func isSeeded(_ name: String) -> Bool { Disk.exists("\(folder(name))/seeded") }
 
     /// The world was made.
     func seeded(_ name: String) throws { try Disk.write("\(folder(name))/seeded", "yes\n") }

@@ -74,8 +74,12 @@ final class Servers: Sendable {
         let name = host.cluster
         if boot.kind == .etcd {
             _ = try program("etcd")
-            let running = try running(boot, name)
-            try Cluster.startEtcd(boot, console: console, running: running)
+            if let founding = try founding(boot, name) {
+                try Cluster.startEtcd(boot, console: console, founding: founding)
+            } else {
+                let running = try running(boot, name)
+                try Cluster.startEtcd(boot, console: console, running: running)
+            }
         }
         try turn.withLock { _ in
             let addresses = clusters.addresses(of: host)
@@ -106,6 +110,21 @@ final class Servers: Sendable {
                 $0[host.name] = RunningServer(boot: boot, addresses: addresses)
             }
             try clusters.writeKubeconfig(of: host.name)
+        }
+    }
+
+    /// The servers of a cluster whose world was never made found it together;
+    /// nil when there is one already, or this server has data.
+    private func founding(_ boot: ServerBoot, _ name: String) throws -> EtcdFounding? {
+        try turn.withLock { _ in
+            guard !boot.isKnown, !clusters.isSeeded(name) else { return nil }
+            let servers = clusters.description.hosts.filter {
+                $0.cluster == name && $0.role == .server
+            }
+            return try EtcdFounding(
+                servers.map {
+                    ServerBoot(clusters.serverFolder($0.name), clusters.serverSettings($0))
+                })
         }
     }
 

@@ -38,17 +38,21 @@ extension World {
         return taint
     }
 
-    /// Waits until nothing ails the estate and it has stood still for a second:
-    /// between two controllers a world can look healthy for a moment.
+    /// Waits until nothing ails the estate and it has stood still for half a
+    /// second: between two controllers a world can look healthy for a moment.
     func awaitHealthy(seconds: Int) throws {
         var calm = 0
         var last: JSONValue = .null
         try waitFor(seconds, "the estate is not healthy") {
-            let state = try WorldState(self).comparable
             let problems = self.ailments
-            calm = problems.isEmpty && state == last ? calm + 1 : 0
+            guard problems.isEmpty else {
+                calm = 0
+                return problems
+            }
+            let state = try WorldState(self).comparable
+            calm = state == last ? calm + 1 : 0
             last = state
-            return calm < 20 ? problems + ["it has stood still for \(calm * 50) ms"] : []
+            return calm < 10 ? ["it has stood still for \(calm * 50) ms only"] : []
         }
     }
 

@@ -4,6 +4,7 @@ import JSON
 import LabCluster
 import LabDoors
 import LabHosts
+import Processes
 import Synchronization
 
 /// Everything of a lab that lives while it is up: clusters, machines, the
@@ -57,7 +58,6 @@ final class World: Sendable {
         try doors.prepare()
         try Overlay.trust(paths)
         try clusters.prepare()
-        try repository.make()
         for name in description.clusters {
             let server = description.hosts.first { $0.cluster == name }
             if server == nil { try clusters.start(name) }
@@ -68,7 +68,9 @@ final class World: Sendable {
         try Disk.write(joinToken, token, mode: 0o600)
         try Sealing(description: description, paths: paths)
             .writeBackup(to: "\(paths.root)/secrets/sealing-keys.yaml")
-        try hosts.make(token: token) { _ in SHA256.hexadecimal(Random.bytes(16)) }
+        try Together.all(
+            { try self.repository.make() },
+            { try self.hosts.make(token: token) { _ in SHA256.hexadecimal(Random.bytes(16)) } })
         doors.start()
         try hosts.resume()
         try LabBinding(self, tools: tools).write()

@@ -72,11 +72,7 @@ enum SmallEstate {
         return last
     }
 
-    // KNOWN TO FAIL: the refusal does not come here, and why is not found yet; the same
-    // steps typed in a lab of lumie do what they should.
-    @Test(
-        .disabled("fails since the machines have systemd's rules; the steps work by hand"),
-        .timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(10)))
     func `an SQLite server is restored by hand, with its token or not at all`() async throws {
         let lab = try await up("kine", datastore: "sqlite", servers: 1)
         defer { end(lab) }

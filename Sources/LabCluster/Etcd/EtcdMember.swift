@@ -15,8 +15,8 @@ struct EtcdMember: Sendable {
     enum Place: Hashable, Sendable {
         /// It knows from its data.
         case known
-        /// The first of a new cluster.
-        case first
+        /// One of those that found a cluster; `name=peer` of all, itself included.
+        case founding([String])
         /// One more; `name=peer` of all, itself included.
         case joining([String])
         /// Alone, whatever its data says.
@@ -52,7 +52,7 @@ struct EtcdMember: Sendable {
         ]
         switch place {
         case .known: break
-        case .first: arguments += ["--initial-cluster", "\(name)=\(peer)"]
+        case .founding(let all): arguments += ["--initial-cluster", all.joined(separator: ",")]
         case .joining(let all):
             arguments += [
                 "--initial-cluster", all.joined(separator: ","), "--initial-cluster-state",

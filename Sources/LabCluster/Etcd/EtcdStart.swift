@@ -9,9 +9,17 @@ struct EtcdStart {
     private var folder: ServerFolder { boot.folder }
     private var member: EtcdMember { EtcdMember(folder: folder, settings: boot.settings) }
 
+    /// How a server without data gets a place in a cluster.
+    enum Way {
+        /// It joins one that runs, or founds one alone.
+        case joining(EtcdJoin?)
+        /// It founds one together with others.
+        case founding(EtcdFounding)
+    }
+
     /// Starts it; the client asks this member. `others`: members of its cluster
     /// that vote already.
-    func run(joining remote: EtcdJoin?, others: [EtcdServer] = []) throws -> EtcdClient {
+    func run(_ way: Way, others: [EtcdServer] = []) throws -> EtcdClient {
         if folder.exists("db/etcd/tombstone") {
             console.log(
                 "info", "tombstone file has been detected, removing data dir to rejoin the cluster")
@@ -22,9 +30,9 @@ struct EtcdStart {
             console.log("info", "Managed etcd cluster bootstrap already complete and initialized")
             if folder.isEmpty("tls") || folder.isEmpty("tls/etcd") { try recoverFiles() }
         }
-        if !isKnown, let remote { try boot.adopt(remote.bootstrap) }
-        try boot.furnish(try boot.password() ?? remote?.password ?? ServerBoot.newPassword())
-        let place = try place(isKnown: isKnown, remote)
+        if !isKnown, let bootstrap = way.bootstrap { try boot.adopt(bootstrap) }
+        try boot.furnish(try boot.password() ?? way.password ?? ServerBoot.newPassword())
+        let place = try isKnown ? .known : place(way)
         console.startEtcd(try member.arguments(place))
         let client = try boot.etcdClient
         try untilReadable(client)
@@ -37,10 +45,14 @@ struct EtcdStart {
         return client
     }
 
-    private func place(isKnown: Bool, _ remote: EtcdJoin?) throws -> EtcdMember.Place {
-        if isKnown { return .known }
-        guard let remote else { return .first }
+    private func place(_ way: Way) throws -> EtcdMember.Place {
         let name = try member.name()
+        let remote: EtcdJoin
+        switch way {
+        case .founding(let together): return .founding(together.members)
+        case .joining(nil): return .founding(["\(name)=\(member.peer)"])
+        case .joining(let running?): remote = running
+        }
         while true {
             do {
                 return .joining(
@@ -106,5 +118,23 @@ struct EtcdStart {
             let bootstrap = Bootstrap(sealed: record.value, password: password)
         else { throw ServerRefusal.otherToken }
         try boot.adopt(bootstrap)
+    }
+}
+
+extension EtcdStart.Way {
+    /// What all servers of the cluster have in common.
+    fileprivate var bootstrap: Bootstrap? {
+        switch self {
+        case .joining(let remote): remote?.bootstrap
+        case .founding(let together): together.bootstrap
+        }
+    }
+
+    /// Password of its token.
+    fileprivate var password: String? {
+        switch self {
+        case .joining(let remote): remote?.password
+        case .founding(let together): together.password
+        }
     }
 }

@@ -31,7 +31,7 @@ public final class FleetAgent: ClusterEngine {
 
     /// Starts its rounds.
     public func start() {
-        loop.start(pace: downstream.options.pace) { [unowned self] in self.round() }
+        loop.start(in: downstream) { [unowned self] in self.round() }
     }
 
     /// Ends behind the current round.

@@ -30,7 +30,7 @@ public final class FleetController: ClusterEngine {
 
     /// Starts its rounds.
     public func start() {
-        loop.start(pace: management.options.pace) { [unowned self] in self.round() }
+        loop.start(in: management) { [unowned self] in self.round() }
     }
 
     /// Ends behind the current round.

@@ -4,9 +4,11 @@ import Synchronization
 final class EngineLoop: Sendable {
     private let worker = Mutex<Worker?>(nil)
 
-    /// Runs `round` over and over; whoever starts it stops it.
-    func start(pace: Duration, _ round: @escaping @Sendable () -> Void) {
-        let worker = Worker(pace: pace, body: round)
+    /// Runs `round` over and over, at the cluster's pace and when it changed;
+    /// whoever starts it stops it.
+    func start(in cluster: Cluster, _ round: @escaping @Sendable () -> Void) {
+        let worker = Worker(
+            pace: cluster.options.pace, revision: { cluster.revision }, body: round)
         worker.start()
         self.worker.withLock { $0 = worker }
     }

@@ -33,7 +33,7 @@ public final class SealedSecretsController: ClusterEngine {
 
     /// Starts its rounds.
     public func start() {
-        loop.start(pace: cluster.options.pace) { [unowned self] in self.round() }
+        loop.start(in: cluster) { [unowned self] in self.round() }
     }
 
     /// Ends behind the current round.

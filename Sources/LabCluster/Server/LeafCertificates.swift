@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Processes
 
 /// The certificates in a server's `tls` folder: five authorities for ten years,
 /// and what they sign for one.
@@ -67,8 +68,8 @@ struct LeafCertificates: Sendable {
     /// end too soon or name other addresses.
     func makeAll() throws {
         try Files.makeDirectory("\(directory)/etcd")
-        for (path, name) in Self.authorities { try makeAuthority(path, name) }
-        for leaf in Self.all { try makeIfNeeded(leaf) }
+        try Together.each(Self.authorities) { path, name in try makeAuthority(path, name) }
+        try Together.each(Self.all) { try makeIfNeeded($0) }
         try keepNames()
     }
 

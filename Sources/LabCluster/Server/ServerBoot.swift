@@ -34,7 +34,7 @@ public struct ServerBoot: Sendable {
     public var critical: [String: [String]] { settings.critical }
 
     /// Whether its etcd was ever started.
-    var isKnown: Bool { folder.exists("db/etcd/member/wal") }
+    public var isKnown: Bool { folder.exists("db/etcd/member/wal") }
 
     /// A client of this server's own etcd.
     var etcdClient: EtcdClient {

@@ -1,15 +1,21 @@
 import Glibc
 import Synchronization
 
-/// A thread that runs a body over and over at a fixed pace until stopped.
+/// A thread that runs a body over and over until stopped: at a fixed pace, and
+/// sooner when the world changed since the round before began.
 final class Worker: Sendable {
     private let isStopping = Mutex(false)
     private let thread = Mutex<pthread_t?>(nil)
     private let pace: Duration
+    private let revision: @Sendable () -> Int
     private let body: @Sendable () -> Void
 
-    init(pace: Duration, body: @escaping @Sendable () -> Void) {
+    init(
+        pace: Duration, revision: @escaping @Sendable () -> Int,
+        body: @escaping @Sendable () -> Void
+    ) {
         self.pace = pace
+        self.revision = revision
         self.body = body
     }
 
@@ -39,13 +45,16 @@ final class Worker: Sendable {
 
     private func run() {
         while !isStopping.withLock({ $0 }) {
+            let known = revision()
+            let began = ContinuousClock.now
             body()
-            var left = pace.inMilliseconds
+            let end = ContinuousClock.now
+            // Half of the time is for others, however busy the world is.
+            let least = min(pace, max(.milliseconds(10), end - began))
             // In small pieces, so that a slow pace does not make stopping slow.
-            while left > 0, !isStopping.withLock({ $0 }) {
-                usleep(UInt32(min(left, 20) * 1000))
-                left -= 20
-            }
+            while case let waited = ContinuousClock.now - end, waited < pace,
+                waited < least || revision() == known, !isStopping.withLock({ $0 })
+            { usleep(5000) }
         }
     }
 }
