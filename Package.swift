@@ -81,7 +81,7 @@ let package = Package(
                 "YAML",
                 "JSON", "Digest", "CPosix",
             ]),
-        program("recover-reach", ["CGit2", "CCurl", "JSON"]),
+        program("recover-reach", ["CGit2", "CCurl", "Processes", "JSON"]),
         program(
             "recover-lab",
             ["LabCluster", "LabHosts", "LabDoors", "YAML", "JSON", "Digest", "Processes", "CPosix"]),
@@ -111,7 +111,7 @@ let package = Package(
                 "Effects", "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON",
                 "Digest", "CPosix", "Canary", "flood",
             ]),
-        tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
+        tests("ReachTests", ["recover-reach", "Processes", "JSON"], exclude: ["Servers"]),
         tests(
             "LabClusterTests",
             ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],

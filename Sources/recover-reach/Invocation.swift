@@ -20,7 +20,9 @@ struct Invocation {
         /// Options it takes besides.
         var optional: [String] {
             switch self {
-            case .fetch, .prove, .accept, .read: ["limit-mib", "deadline"]
+            case .fetch:
+                ["limit-mib", "deadline", "limit-objects", "ca", "host-key", "credentials"]
+            case .prove, .accept, .read: ["limit-mib", "deadline"]
             case .http:
                 ["limit-mib", "address", "method", "header", "ca", "cert", "key", "max-bytes"]
             case .tcp: ["limit-mib"]
@@ -30,10 +32,13 @@ struct Invocation {
     }
 
     /// Options that may be given more than once.
-    private static let repeatable: Set = ["header"]
+    private static let repeatable: Set = ["header", "host-key"]
 
     static let usage = """
-        recover-reach fetch  --mirror DIR --url file:///PATH --branch NAME --attempt ID
+        recover-reach fetch  --mirror DIR --url URL --branch NAME --attempt ID
+                             URL: file:///PATH, https://HOST/PATH or ssh://USER@HOST/PATH
+                             [--ca FILE] [--host-key 'TYPE BASE64']... [--credentials FILE]
+                             [--limit-objects N]
         recover-reach prove  --mirror DIR --incoming REF|COMMIT --last COMMIT|none --path PATH
         recover-reach accept --mirror DIR --branch NAME --commit COMMIT --attempt ID
         recover-reach read   --mirror DIR --commit COMMIT --path FILE

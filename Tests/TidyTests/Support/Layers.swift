@@ -34,7 +34,7 @@ enum Layers {
             "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
             "JSON", "Digest", "SQLite", "Processes", "CPosix",
         ],
-        "recover-reach": ["CGit2", "CCurl", "JSON"],
+        "recover-reach": ["CGit2", "CCurl", "Processes", "JSON"],
         "recover-lab": [
             "LabCluster", "LabHosts", "LabDoors", "Estates", "YAML", "JSON", "Digest", "Processes",
             "CPosix",
