@@ -63,10 +63,9 @@ struct Limits {
     }
 
     private static func endGit() {
-        say(
-            #"{"code":"GT-TIMEOUT","do":"Try the source with git ls-remote from here, or raise limits.deadline"#
-        )
-        say(#" of the source in the binding.","reason":"the deadline passed while "#)
+        say(#"{"code":"GT-TIMEOUT","do":"Try the source with git ls-remote from here, or "#)
+        say(#"raise limits.deadline of the source in the binding.","reason":"#)
+        say(#""the deadline passed while "#)
         say(Phase.words)
         say("\"}\n")
         _exit(5)
