@@ -2,11 +2,6 @@ internal import JSON
 public import Journal
 
 extension Journal {
-    /// The commit of `source` that was pinned last, by any run.
-    borrowing func lastPin(of source: String) throws(JournalError) -> String? {
-        try lastPinned(of: source)?.commit
-    }
-
     /// What was pinned last of `source`, by any run; nil when nothing ever was.
     public borrowing func lastPinned(of source: String) throws(JournalError) -> PinRecord? {
         var last: JournalEntry?

@@ -9,12 +9,18 @@ public struct PinRecord: Hashable, Sendable {
     /// Everything that was written: source, commit, what was proven.
     public let data: JSONValue
 
-    init(_ entry: JournalEntry) {
-        run = entry.run
-        pinned = entry.wall
-        data = entry.data
+    /// A record of `data`, as `run` wrote it.
+    public init(run: String, pinned: Int, data: JSONValue) {
+        self.run = run
+        self.pinned = pinned
+        self.data = data
     }
 
+    init(_ entry: JournalEntry) {
+        self.init(run: entry.run, pinned: entry.wall, data: entry.data)
+    }
+
+    /// What was pinned of which source of the binding.
     public var source: String { data["source"]?.string ?? "" }
     public var commit: String { data["commit"]?.string ?? "" }
     /// The tag it was pinned by, and the object that tag was; nil for a branch.
