@@ -66,7 +66,7 @@ let package = Package(
                 "CPosix",
             ]),
         // what Git says
-        library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "JSON"]),
+        library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "YAML", "JSON"]),
         // the lab, which nothing above knows
         .target(name: "CNamespace"),
         library(
@@ -111,6 +111,9 @@ let package = Package(
                 "Effects", "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON",
                 "Digest", "CPosix", "Canary", "flood",
             ]),
+        tests(
+            "DesiredStateTests",
+            ["DesiredState", "recover-reach", "RecoveryEngine", "Estates", "Processes", "YAML", "JSON"]),
         tests("ReachTests", ["recover-reach", "Processes", "JSON"], exclude: ["Servers"]),
         tests(
             "LabClusterTests",

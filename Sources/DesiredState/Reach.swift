@@ -1,153 +1,92 @@
 public import Estates
 internal import JSON
 internal import Processes
-public import RecoveryEngine
 
-/// Asks `recover-reach` for what Git says: fetch, proof, acceptance.
+/// Asks `recover-reach` for what Git says: fetch, proof, objects, files.
 ///
 /// libgit2 and the network live in that program: it can be killed, has a
 /// deadline and a memory limit, and none of the engine's secrets.
 public struct Reach: Sendable {
-    let program: String
+    let reachProgram: String
     let mirrors: String
     let environment: [String: String]
+    /// Where `ssh-keygen` and `gpgv` are; nil where none is to be trusted.
+    let tool: @Sendable (String) -> String?
 
     /// - Parameters:
     ///   - program: absolute path of recover-reach.
     ///   - mirrors: private folder of the bare mirrors, one for each source.
-    public init(program: String, mirrors: String, environment: [String: String]) {
-        self.program = program
+    ///   - tool: finds the programs that check signatures, by name.
+    public init(
+        program: String, mirrors: String, environment: [String: String],
+        tool: @escaping @Sendable (String) -> String?
+    ) {
+        reachProgram = program
         self.mirrors = mirrors
         self.environment = environment
+        self.tool = tool
     }
 
-    /// A refusal of recover-reach, in its own words.
-    private struct Refusal: Error {
-        let code: String
-        let reason: String
-        var isRefuted: Bool { ["GT-ROLLBACK", "GT-TREE", "GT-LIMIT"].contains(code) }
+    func mirror(_ name: String) -> String { "\(mirrors)/\(name)" }
+
+    /// The newest commit of a source, brought into its mirror and not proven.
+    public func head(
+        of source: Binding.Source, name: String, attempt: String
+    ) throws(ReachRefusal) -> Head {
+        let fetched = try call([
+            "fetch", "--mirror", mirror(name), "--url", source.url, "--branch", source.branch,
+            "--attempt", attempt,
+        ])
+        guard let commit = fetched["incoming"]?.string else {
+            throw ReachRefusal("GT-FETCH", "no commit came", do: "Look at the source by hand.")
+        }
+        return Head(commit: commit, committed: fetched["committed"]?.int ?? 0)
     }
 
-    /// Fetches the branch into `refs/incoming`, proves that its commit descends
-    /// from `last` and that its tree is one to read from, and only then moves
-    /// it to `refs/verified`.
-    public func pin(
-        _ source: Binding.Source, name: String, last: String?, attempt: String
-    ) -> Pinning {
-        let mirror = "\(mirrors)/\(name)"
-        do throws(Refusal) {
-            let fetched = try call([
-                "fetch", "--mirror", mirror, "--url", source.url, "--branch", source.branch,
-                "--attempt", attempt,
-            ])
-            guard let commit = fetched["incoming"]?.string else {
-                throw Refusal(code: "GT-FETCH", reason: "no commit")
-            }
-            let proof = try call([
-                "prove", "--mirror", mirror, "--incoming", commit, "--last", last ?? "none",
-                "--path", source.path,
-            ])
-            if proof["descends"] == .bool(false) {
-                throw Refusal(
-                    code: "GT-ROLLBACK", reason: "\(commit) does not descend from \(last ?? "")")
-            }
-            _ = try call([
-                "accept", "--mirror", mirror, "--branch", source.branch, "--commit", commit,
-                "--attempt", attempt,
-            ])
-            return .pinned([
-                "source": .string(name), "url": .string(source.url),
-                "branch": .string(source.branch),
-                "commit": .string(commit), "tree": proof["tree"] ?? "",
-                "descends-from": .string(last ?? "none"),
-                "files": .int(proof["files"]?.array?.count ?? 0),
-                "committed": fetched["committed"] ?? 0,
-            ])
+    /// Where a source stands.
+    public struct Head: Hashable, Sendable {
+        public let commit: String
+        /// Seconds since 1970, as the committer says.
+        public let committed: Int
+    }
+
+    /// A commit of a mirror, read by the strictest rules.
+    public func commit(_ id: String, name: String) throws(ReachRefusal) -> CommitObject {
+        let bytes = try output(["object", "--mirror", mirror(name), "--id", id], window: 2 << 20)
+        do throws(ObjectFault) {
+            return try CommitObject(bytes)
         } catch {
-            let words = "\(error.code): \(error.reason)"
-            return error.isRefuted ? .refuted(words) : .failed(words)
+            throw ReachRefusal(
+                "GT-COMMIT", "commit \(id) is malformed: \(error.reason)",
+                do: "Find out which program made it; commit again with git on top of it.")
         }
     }
 
-    /// The text files of a source's newest commit whose names end like one of
-    /// `suffixes`, read and not pinned; or why not.
-    ///
-    /// The whole tree is read where it may be, else the source's own folder.
-    public func files(
-        _ source: Binding.Source, name: String, suffixes: [String]
-    ) -> Result<GitView, Silence> {
-        let mirror = "\(mirrors)/\(name)"
-        do throws(Refusal) {
-            let fetched = try call([
-                "fetch", "--mirror", mirror, "--url", source.url, "--branch", source.branch,
-                "--attempt", "look",
-            ])
-            guard let commit = fetched["incoming"]?.string else {
-                throw Refusal(code: "GT-FETCH", reason: "no commit")
-            }
-            var list = try proven(mirror, commit, ".")
-            if list == nil { list = try proven(mirror, commit, source.path) }
-            guard let list else { throw Refusal(code: "GT-TREE", reason: "no tree to read from") }
-            var files: [String: String] = [:]
-            for path in list where suffixes.contains(where: path.hasSuffix) {
-                // A view of a part is no view: what is not read cannot be compared.
-                guard files.count < 1000 else {
-                    throw Refusal(code: "GT-LIMIT", reason: "more than 1000 files to read")
-                }
-                files[path] = try text(mirror, commit, path)
-            }
-            return .success(GitView(commit: commit, files: files))
-        } catch {
-            return .failure(Silence(why: "\(error.code): \(error.reason)"))
-        }
-    }
+    // MARK: the program
 
-    /// Why nothing was read.
-    public struct Silence: Error {
-        public let why: String
-    }
-
-    /// The paths below `path`; nil where its tree is not one to read from.
-    private func proven(
-        _ mirror: String, _ commit: String, _ path: String
-    ) throws(Refusal) -> [String]? {
-        do throws(Refusal) {
-            let proof = try call([
-                "prove", "--mirror", mirror, "--incoming", commit, "--last", "none", "--path", path,
-            ])
-            return (proof["files"]?.array ?? []).compactMap { $0["path"]?.string }
-        } catch {
-            guard error.code == "GT-TREE" || error.code == "GT-LIMIT" else { throw error }
-            return nil
-        }
-    }
-
-    private func text(_ mirror: String, _ commit: String, _ path: String) throws(Refusal) -> String
-    {
-        let command = Command(
-            program, ["read", "--mirror", mirror, "--commit", commit, "--path", path],
-            environment: environment)
-        guard let captured = try? command.capture(deadline: .seconds(60), window: 4 << 20),
-            captured.ending.isSuccess, captured.output.dropped == 0
-        else { throw Refusal(code: "GT-READ", reason: "\(path) could not be read") }
-        return captured.output.text
-    }
-
-    private func call(_ arguments: [String]) throws(Refusal) -> JSONValue {
-        let command = Command(program, arguments, environment: environment)
-        let captured: Captured
-        do {
-            captured = try command.capture(deadline: .seconds(120), window: 16 << 20)
-        } catch {
-            throw Refusal(code: "GT-REACH", reason: error.description)
-        }
-        guard captured.ending.isSuccess, let answer = try? JSONValue(parsing: captured.output.bytes)
-        else {
-            let said = try? JSONValue(parsing: captured.error.bytes)
-            throw Refusal(
-                code: said?["code"]?.string ?? "GT-REACH",
-                reason: said?["reason"]?.string ?? "recover-reach: \(captured.ending)")
+    func call(_ arguments: [String]) throws(ReachRefusal) -> JSONValue {
+        let bytes = try output(arguments, window: 16 << 20)
+        guard let answer = try? JSONValue(parsing: bytes) else {
+            throw ReachRefusal("GT-REACH", "recover-reach's answer is no JSON", do: "")
         }
         return answer
+    }
+
+    func output(_ arguments: [String], window: Int) throws(ReachRefusal) -> [UInt8] {
+        let command = Command(reachProgram, arguments, environment: environment)
+        let captured: Captured
+        do {
+            captured = try command.capture(deadline: .seconds(120), window: window)
+        } catch {
+            throw ReachRefusal("GT-REACH", error.description, do: "Install recover again.")
+        }
+        guard captured.ending.isSuccess, captured.output.dropped == 0 else {
+            let said = try? JSONValue(parsing: captured.error.bytes)
+            throw ReachRefusal(
+                said?["code"]?.string ?? "GT-REACH",
+                said?["reason"]?.string ?? "recover-reach: \(captured.ending)",
+                do: said?["do"]?.string ?? "")
+        }
+        return captured.output.bytes
     }
 }

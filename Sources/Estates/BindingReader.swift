@@ -39,7 +39,8 @@ struct BindingReader {
         let sources = each("sources") { reader, node in
             Binding.Source(
                 url: reader.text(node, "url") ?? "", branch: reader.text(node, "branch") ?? "",
-                path: reader.text(node, "path") ?? "")
+                path: reader.text(node, "path") ?? "",
+                signers: node["signers"].map { reader.signers($0) })
         }
         let approvers = each("approvers") { _, node in node.scalar?.text }
         let tls = each("tls") { reader, node in reader.tls(node) }
@@ -102,6 +103,31 @@ struct BindingReader {
         return Binding.Cluster(
             uid: uid, caPath: ca, caDigest: digest, kubeconfig: kubeconfig,
             context: node["context"]?.scalar?.text)
+    }
+
+    /// Said and empty, or said wrongly, must not come to mean that nobody is asked.
+    private mutating func signers(_ node: YAMLNode) -> Binding.Signers {
+        let known = ["ssh", "revoked", "openpgp"]
+        for key in node.mapping?.keys ?? [] where !known.contains(key.text) {
+            add(
+                "BD-UNKNOWN", key.mark,
+                "signers have no '\(key.text)'\(NearestName.hint(key.text, among: known))")
+        }
+        func path(_ key: String) -> String? {
+            guard let value = node[key] else { return nil }
+            if let path = value.scalar?.text, path.hasPrefix("/") { return path }
+            add("BD-PATH", value.mark, "'\(key)' is an absolute path")
+            return nil
+        }
+        let signers = Binding.Signers(
+            ssh: path("ssh"), revoked: path("revoked"), openpgp: path("openpgp"))
+        if signers.ssh == nil, signers.openpgp == nil {
+            add("BD-MISSING", node.mark, "'signers' names a file: ssh, openpgp or both")
+        }
+        if signers.revoked != nil, signers.ssh == nil {
+            add("BD-MISSING", node.mark, "'revoked' is for keys of 'ssh'")
+        }
+        return signers
     }
 
     private mutating func tls(_ node: YAMLNode) -> Binding.TLS {

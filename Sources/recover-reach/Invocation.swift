@@ -2,7 +2,7 @@
 struct Invocation {
     /// The things this program does.
     enum Command: String, CaseIterable {
-        case fetch, prove, accept, read, http, tcp, dns
+        case fetch, prove, accept, read, object, export, http, tcp, dns
 
         /// Options the command cannot do without.
         var required: [String] {
@@ -10,7 +10,8 @@ struct Invocation {
             case .fetch: ["mirror", "url", "branch", "attempt"]
             case .prove: ["mirror", "incoming", "last", "path"]
             case .accept: ["mirror", "branch", "commit", "attempt"]
-            case .read: ["mirror", "commit", "path"]
+            case .read, .export: ["mirror", "commit", "path"]
+            case .object: ["mirror", "id"]
             case .http: ["url", "deadline-ms"]
             case .tcp: ["address", "port", "deadline-ms"]
             case .dns: ["server", "name", "type", "deadline-ms"]
@@ -22,7 +23,7 @@ struct Invocation {
             switch self {
             case .fetch:
                 ["limit-mib", "deadline", "limit-objects", "ca", "host-key", "credentials"]
-            case .prove, .accept, .read: ["limit-mib", "deadline"]
+            case .prove, .accept, .read, .object, .export: ["limit-mib", "deadline"]
             case .http:
                 ["limit-mib", "address", "method", "header", "ca", "cert", "key", "max-bytes"]
             case .tcp: ["limit-mib"]
@@ -42,6 +43,8 @@ struct Invocation {
         recover-reach prove  --mirror DIR --incoming REF|COMMIT --last COMMIT|none --path PATH
         recover-reach accept --mirror DIR --branch NAME --commit COMMIT --attempt ID
         recover-reach read   --mirror DIR --commit COMMIT --path FILE
+        recover-reach object --mirror DIR --id COMMIT|TAG
+        recover-reach export --mirror DIR --commit COMMIT --path PATH
 
         each with --deadline SECONDS (default 60)
 

@@ -35,6 +35,8 @@ struct Reach {
         case .prove: try ProveCommand(invocation).run(try library())
         case .accept: try AcceptCommand(invocation).run(try library())
         case .read: try ReadCommand(invocation).run(try library())
+        case .object: try ObjectCommand(invocation).run(try library())
+        case .export: try ExportCommand(invocation).run(try library())
         case .http: try HTTPProbe(invocation).run()
         case .tcp: try TCPProbe(invocation).run()
         case .dns: try DNSProbe(invocation).run()

@@ -43,9 +43,11 @@ enum DriftCommand {
     private static func git(_ live: LiveEstate, _ site: Site) -> (GitView?, String) {
         guard !live.binding.sources.isEmpty else { return (nil, "not read: no source is bound") }
         Folders.make(site.state + "/probe/mirrors")
+        let toolbox = Toolbox(path: site.path)
         let reach = Reach(
             program: site.programs + "/recover-reach", mirrors: site.state + "/probe/mirrors",
-            environment: Toolbox(path: site.path).environment(home: site.state + "/probe/work"))
+            environment: toolbox.environment(home: site.state + "/probe/work"),
+            tool: { try? toolbox.resolve($0) })
         var files: [String: String] = [:], commits: [String] = [], silences: [String] = []
         for (name, source) in live.binding.sources.sorted(by: { $0.key < $1.key }) {
             let suffixes = [".yaml", ".yml", ".tfvars", ".example", ".ini", ".j2", ".md", ".conf"]

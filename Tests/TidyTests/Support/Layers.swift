@@ -22,7 +22,7 @@ enum Layers {
             "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest",
             "CPosix",
         ],
-        "DesiredState": ["RecoveryEngine", "Estates", "Processes", "JSON"],
+        "DesiredState": ["RecoveryEngine", "Estates", "Processes", "YAML", "JSON"],
         // the lab, which nothing above knows
         "LabCluster": [
             "JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD", "CCurl",

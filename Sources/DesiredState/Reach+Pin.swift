@@ -1,0 +1,86 @@
+public import Estates
+public import JSON
+public import RecoveryEngine
+
+/// What a pin proves, and in which order: nothing is kept as verified before
+/// all of it holds.
+extension Reach {
+    /// Fetches `source` into `refs/incoming`, proves its newest commit and only
+    /// then moves it to `refs/verified`.
+    ///
+    /// - Parameter last: what was pinned last, as the journal says.
+    public func pin(
+        _ source: Binding.Source, name: String, last: PinRecord?, attempt: String
+    ) -> Pinning {
+        do throws(ReachRefusal) {
+            let head = try head(of: source, name: name, attempt: attempt)
+            var pin: JSONValue = [
+                "source": .string(name), "url": .string(source.url),
+                "branch": .string(source.branch), "commit": .string(head.commit),
+                "committed": .int(head.committed),
+                "descends-from": .string(last?.commit ?? "none"),
+            ]
+            for (key, value) in try proof(source, name, head.commit, last) { pin[key] = value }
+            _ = try call([
+                "accept", "--mirror", mirror(name), "--branch", source.branch, "--commit",
+                head.commit, "--attempt", attempt,
+            ])
+            return .pinned(pin)
+        } catch {
+            return error.isRefuted ? .refuted(error.words) : .failed(error.words)
+        }
+    }
+
+    /// Everything that must hold of `commit` before it is pinned, and what was
+    /// found; it moves nothing.
+    public func proof(
+        _ source: Binding.Source, _ name: String, _ commit: String, _ last: PinRecord?
+    ) throws(ReachRefusal) -> [String: JSONValue] {
+        let proof = try descent(source, name, commit, last)
+        let object = try self.commit(commit, name: name)
+        var found: [String: JSONValue] = [
+            "tree": proof["tree"] ?? "", "files": .int(proof["files"]?.array?.count ?? 0),
+            "author": .string(object.author),
+        ]
+        found["signed"] = try signer(of: object, commit, source)?.json ?? "nobody was asked for"
+        return found
+    }
+
+    private func descent(
+        _ source: Binding.Source, _ name: String, _ commit: String, _ last: PinRecord?
+    ) throws(ReachRefusal) -> JSONValue {
+        do throws(ReachRefusal) {
+            return try call([
+                "prove", "--mirror", mirror(name), "--incoming", commit, "--last",
+                last?.commit ?? "none", "--path", source.path,
+            ])
+        } catch {
+            guard error.code == "GT-ROLLBACK" else { throw error }
+            throw ReachRefusal(
+                error.code,
+                "\(commit) does not descend from \(last?.commit ?? ""), which run "
+                    + "\(last?.run ?? "") pinned: the branch was moved back or written anew",
+                do: "Find out who moved \(source.branch) and have it put back. To go back on "
+                    + "purpose, make a commit on top that says so: git revert, then git push")
+        }
+    }
+
+    /// Who signed `commit`; nil where the binding asks for nobody.
+    func signer(
+        of object: CommitObject, _ commit: String, _ source: Binding.Source
+    ) throws(ReachRefusal) -> Signer? {
+        guard let signers = source.signers else { return nil }
+        guard let signature = object.signature else {
+            throw ReachRefusal(
+                "GT-SIG", "commit \(commit) is not signed, and the binding asks for a signature",
+                do: "Have a signer commit on top with: git commit -S --allow-empty")
+        }
+        do throws(ReachRefusal) {
+            return try SignatureCheck(signers, folder: mirrors, program: tool)
+                .signer(of: object.payload, signature)
+        } catch {
+            throw ReachRefusal(
+                error.code, "commit \(commit): \(error.reason)", do: error.remedy)
+        }
+    }
+}
