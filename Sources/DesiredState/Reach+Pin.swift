@@ -13,7 +13,7 @@ extension Reach {
         _ source: Binding.Source, name: String, last: PinRecord?, attempt: String
     ) -> Pinning {
         do throws(ReachRefusal) {
-            let head = try head(of: source, name: name, attempt: attempt)
+            let (head, offline) = try newest(source, name: name, last: last, attempt: attempt)
             var pin: JSONValue = [
                 "source": .string(name), "url": .string(source.url),
                 "branch": .string(source.branch), "commit": .string(head.commit),
@@ -21,6 +21,10 @@ extension Reach {
                 "descends-from": .string(last?.commit ?? "none"),
             ]
             for (key, value) in try proof(source, name, head.commit, last) { pin[key] = value }
+            if let offline {
+                pin["offline"] = offline
+                return .pinned(pin)
+            }
             _ = try call([
                 "accept", "--mirror", mirror(name), "--branch", source.branch, "--commit",
                 head.commit, "--attempt", attempt,
@@ -28,6 +32,19 @@ extension Reach {
             return .pinned(pin)
         } catch {
             return error.isRefuted ? .refuted(error.words) : .failed(error.words)
+        }
+    }
+
+    /// The source's newest commit; where the source does not answer, the last
+    /// verified one and what is to be said about it.
+    private func newest(
+        _ source: Binding.Source, name: String, last: PinRecord?, attempt: String
+    ) throws(ReachRefusal) -> (Head, offline: JSONValue?) {
+        do throws(ReachRefusal) {
+            return (try head(of: source, name: name, attempt: attempt), nil)
+        } catch {
+            let retained = try retained(source, name: name, last: last, instead: error)
+            return (retained.head, retained.json)
         }
     }
 

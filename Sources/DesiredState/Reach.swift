@@ -1,4 +1,5 @@
 public import Estates
+internal import Glibc
 internal import JSON
 internal import Processes
 
@@ -33,10 +34,17 @@ public struct Reach: Sendable {
     public func head(
         of source: Binding.Source, name: String, attempt: String
     ) throws(ReachRefusal) -> Head {
-        let fetched = try call([
+        let access = source.access
+        var words = [
             "fetch", "--mirror", mirror(name), "--url", source.url, "--branch", source.branch,
-            "--attempt", attempt,
-        ])
+            "--attempt", attempt, "--limit-mib", "\(access.memory)", "--limit-objects",
+            "\(access.objects)", "--deadline", "\(access.deadline)",
+        ]
+        for key in access.hostKeys { words += ["--host-key", key] }
+        if let authority = access.authority { words += ["--ca", authority] }
+        // The place of a credential, never the credential.
+        if let file = access.credentials { words += ["--credentials", file] }
+        let fetched = try call(words, deadline: access.deadline + 60, agent: true)
         guard let commit = fetched["incoming"]?.string else {
             throw ReachRefusal("GT-FETCH", "no commit came", do: "Look at the source by hand.")
         }
@@ -64,19 +72,29 @@ public struct Reach: Sendable {
 
     // MARK: the program
 
-    func call(_ arguments: [String]) throws(ReachRefusal) -> JSONValue {
-        let bytes = try output(arguments, window: 16 << 20)
+    func call(
+        _ arguments: [String], deadline: Int = 120, agent: Bool = false
+    ) throws(ReachRefusal) -> JSONValue {
+        let bytes = try output(arguments, window: 16 << 20, deadline: deadline, agent: agent)
         guard let answer = try? JSONValue(parsing: bytes) else {
             throw ReachRefusal("GT-REACH", "recover-reach's answer is no JSON", do: "")
         }
         return answer
     }
 
-    func output(_ arguments: [String], window: Int) throws(ReachRefusal) -> [UInt8] {
+    /// `deadline` in seconds ends a program whose own has failed; `agent` lets
+    /// it ask the ssh agent to sign.
+    func output(
+        _ arguments: [String], window: Int, deadline: Int = 120, agent: Bool = false
+    ) throws(ReachRefusal) -> [UInt8] {
+        var environment = environment
+        if agent, let socket = getenv("SSH_AUTH_SOCK") {
+            environment["SSH_AUTH_SOCK"] = String(cString: socket)
+        }
         let command = Command(reachProgram, arguments, environment: environment)
         let captured: Captured
         do {
-            captured = try command.capture(deadline: .seconds(120), window: window)
+            captured = try command.capture(deadline: .seconds(deadline), window: window)
         } catch {
             throw ReachRefusal("GT-REACH", error.description, do: "Install recover again.")
         }

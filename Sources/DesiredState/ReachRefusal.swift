@@ -18,6 +18,9 @@ public struct ReachRefusal: Error, Hashable, Sendable {
         ].contains(code)
     }
 
+    /// Nobody answered, as opposed to: somebody answered wrongly.
+    public var isUnreachable: Bool { code == "GT-NET" || code == "GT-TIMEOUT" }
+
     /// All of it, for a person.
     public var words: String {
         remedy.isEmpty ? "\(code): \(reason)" : "\(code): \(reason). Next: \(remedy)"

@@ -88,8 +88,14 @@ public struct Binding: Hashable, Sendable {
         public let path: String
         /// Whose signature a commit must bear to be pinned; nil asks for none.
         public let signers: Signers?
+        /// Whom to trust there, who we are, and how much it may take.
+        public let access: SourceAccess
 
-        public init(url: String, branch: String, path: String, signers: Signers? = nil) {
+        public init(
+            url: String, branch: String, path: String, signers: Signers? = nil,
+            access: SourceAccess = SourceAccess()
+        ) {
+            self.access = access
             self.url = url
             self.branch = branch
             self.path = path

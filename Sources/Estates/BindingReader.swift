@@ -36,12 +36,7 @@ struct BindingReader {
                 off: reader.optionalArguments(node, "off"))
         }
         let secrets = each("secrets") { _, node in node.scalar?.text }
-        let sources = each("sources") { reader, node in
-            Binding.Source(
-                url: reader.text(node, "url") ?? "", branch: reader.text(node, "branch") ?? "",
-                path: reader.text(node, "path") ?? "",
-                signers: node["signers"].map { reader.signers($0) })
-        }
+        let sources = each("sources") { reader, node in reader.source(node) }
         let approvers = each("approvers") { _, node in node.scalar?.text }
         let tls = each("tls") { reader, node in reader.tls(node) }
         guard problems.isEmpty, let estate else { return nil }
@@ -50,11 +45,11 @@ struct BindingReader {
             secrets: secrets, sources: sources, approvers: approvers, tls: tls)
     }
 
-    private mutating func add(_ code: String, _ mark: Mark, _ message: String) {
+    mutating func add(_ code: String, _ mark: Mark, _ message: String) {
         problems.append(Diagnostic(file: file, mark: mark, code: code, message: message))
     }
 
-    private mutating func text(_ node: YAMLNode, _ key: String) -> String? {
+    mutating func text(_ node: YAMLNode, _ key: String) -> String? {
         if let text = node[key]?.scalar?.text, !text.isEmpty { return text }
         add("BD-MISSING", node.mark, "'\(key)' is needed here, as text")
         return nil
@@ -106,7 +101,7 @@ struct BindingReader {
     }
 
     /// Said and empty, or said wrongly, must not come to mean that nobody is asked.
-    private mutating func signers(_ node: YAMLNode) -> Binding.Signers {
+    mutating func signers(_ node: YAMLNode) -> Binding.Signers {
         let known = ["ssh", "revoked", "openpgp"]
         for key in node.mapping?.keys ?? [] where !known.contains(key.text) {
             add(

@@ -2,7 +2,7 @@
 struct Invocation {
     /// The things this program does.
     enum Command: String, CaseIterable {
-        case fetch, prove, accept, read, object, export, http, tcp, dns
+        case fetch, prove, accept, verified, read, object, export, http, tcp, dns
 
         /// Options the command cannot do without.
         var required: [String] {
@@ -10,6 +10,7 @@ struct Invocation {
             case .fetch: ["mirror", "url", "branch", "attempt"]
             case .prove: ["mirror", "incoming", "last", "path"]
             case .accept: ["mirror", "branch", "commit", "attempt"]
+            case .verified: ["mirror", "branch"]
             case .read, .export: ["mirror", "commit", "path"]
             case .object: ["mirror", "id"]
             case .http: ["url", "deadline-ms"]
@@ -23,6 +24,7 @@ struct Invocation {
             switch self {
             case .fetch:
                 ["limit-mib", "deadline", "limit-objects", "ca", "host-key", "credentials"]
+            case .verified: ["limit-mib", "deadline", "commit"]
             case .prove, .accept, .read, .object, .export: ["limit-mib", "deadline"]
             case .http:
                 ["limit-mib", "address", "method", "header", "ca", "cert", "key", "max-bytes"]
@@ -42,6 +44,7 @@ struct Invocation {
                              [--limit-objects N]
         recover-reach prove  --mirror DIR --incoming REF|COMMIT --last COMMIT|none --path PATH
         recover-reach accept --mirror DIR --branch NAME --commit COMMIT --attempt ID
+        recover-reach verified --mirror DIR --branch NAME [--commit COMMIT]
         recover-reach read   --mirror DIR --commit COMMIT --path FILE
         recover-reach object --mirror DIR --id COMMIT|TAG
         recover-reach export --mirror DIR --commit COMMIT --path PATH

@@ -34,6 +34,7 @@ struct Reach {
         case .fetch: try FetchCommand(invocation).run(try library())
         case .prove: try ProveCommand(invocation).run(try library())
         case .accept: try AcceptCommand(invocation).run(try library())
+        case .verified: try VerifiedCommand(invocation).run(try library())
         case .read: try ReadCommand(invocation).run(try library())
         case .object: try ObjectCommand(invocation).run(try library())
         case .export: try ExportCommand(invocation).run(try library())

@@ -27,7 +27,8 @@ struct ExportCommand {
         let total = files.reduce(0) { $0 + $1.bytes }
         guard total <= Self.limit else {
             throw Refusal.limit(
-                "the manifests below \(path.text.shown) are \(total) bytes; \(Self.limit) are allowed")
+                "the manifests below \(path.text.shown) are \(total) bytes; \(Self.limit) are allowed"
+            )
         }
         for file in files {
             try Output.answer(file.json)
