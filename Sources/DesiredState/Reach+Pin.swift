@@ -60,7 +60,24 @@ extension Reach {
             "author": .string(object.author),
         ]
         found["signed"] = try signer(of: object, commit, source)?.json ?? "nobody was asked for"
+        let inventory = try inventory(of: commit, source, name: name)
+        try refuseUnreadable(inventory, commit)
+        found["objects"] = .int(inventory.wanted.count)
+        found["not-rendered"] = .int(inventory.unrendered.count)
         return found
+    }
+
+    /// A manifest that does not parse stops the engine that meets it, halfway.
+    private func refuseUnreadable(
+        _ inventory: Inventory, _ commit: String
+    ) throws(ReachRefusal) {
+        let faults = inventory.faults.filter { $0.code != "DS-KIND" }
+        guard !faults.isEmpty else { return }
+        let shown = faults.prefix(3).map(\.description).joined(separator: "; ")
+        let more = faults.count > 3 ? " and \(faults.count - 3) more" : ""
+        throw ReachRefusal(
+            "GT-MANIFEST", "commit \(commit) has manifests that do not parse: \(shown)\(more)",
+            do: "Mend them and push; to see all: recover desired-state check")
     }
 
     private func descent(
@@ -83,7 +100,7 @@ extension Reach {
     }
 
     /// Who signed `commit`; nil where the binding asks for nobody.
-    func signer(
+    public func signer(
         of object: CommitObject, _ commit: String, _ source: Binding.Source
     ) throws(ReachRefusal) -> Signer? {
         guard let signers = source.signers else { return nil }

@@ -5,6 +5,7 @@ public struct DetachedSignature: Hashable, Sendable {
         case ssh, openpgp
     }
 
+    /// Whose format it is.
     public let form: Form
     /// The armour, one block and nothing else.
     public let armour: [UInt8]

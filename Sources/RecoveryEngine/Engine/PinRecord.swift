@@ -22,10 +22,8 @@ public struct PinRecord: Hashable, Sendable {
 
     /// What was pinned of which source of the binding.
     public var source: String { data["source"]?.string ?? "" }
+    /// The commit itself.
     public var commit: String { data["commit"]?.string ?? "" }
-    /// The tag it was pinned by, and the object that tag was; nil for a branch.
-    public var tag: String? { data["tag"]?.string }
-    public var tagObject: String? { data["tag-object"]?.string }
     /// When it was committed, s since 1970, as its committer says.
     public var committed: Int? { data["committed"]?.int }
     /// Who signed it; nil where nobody was asked for.
