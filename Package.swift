@@ -66,7 +66,7 @@ let package = Package(
                 "CPosix",
             ]),
         // what Git says
-        library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "JSON"]),
+        library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "YAML", "JSON"]),
         // the lab, which nothing above knows
         .target(name: "CNamespace"),
         library(
@@ -81,7 +81,7 @@ let package = Package(
                 "YAML",
                 "JSON", "Digest", "CPosix",
             ]),
-        program("recover-reach", ["CGit2", "CCurl", "JSON"]),
+        program("recover-reach", ["CGit2", "CCurl", "Processes", "JSON"]),
         program(
             "recover-lab",
             ["LabCluster", "LabHosts", "LabDoors", "YAML", "JSON", "Digest", "Processes", "CPosix"]),
@@ -111,7 +111,10 @@ let package = Package(
                 "Effects", "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON",
                 "Digest", "CPosix", "Canary", "flood",
             ]),
-        tests("ReachTests", ["recover-reach", "Processes", "JSON"]),
+        tests(
+            "DesiredStateTests",
+            ["DesiredState", "recover-reach", "RecoveryEngine", "Estates", "Processes", "YAML", "JSON"]),
+        tests("ReachTests", ["recover-reach", "Processes", "JSON"], exclude: ["Servers"]),
         tests(
             "LabClusterTests",
             ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],

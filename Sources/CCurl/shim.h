@@ -43,6 +43,18 @@ static inline long ccurl_long(CURL *handle, CURLINFO info) {
     long value = 0;
     return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
 }
+static inline const char *ccurl_text(CURL *handle, CURLINFO info) {
+    char *text = NULL;
+    return curl_easy_getinfo(handle, info, &text) == CURLE_OK ? text : NULL;
+}
+/* How the one transfer of a multi handle ended; -1 while it runs. */
+static inline int ccurl_ended(CURLM *multi) {
+    int left = 0, code = -1;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi, &left)))
+        if (message->msg == CURLMSG_DONE) code = message->data.result;
+    return code;
+}
 
 /* One certificate; subject is RFC 2253 text and empty when there was none. */
 struct ccurl_certificate {

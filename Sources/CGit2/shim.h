@@ -1,5 +1,6 @@
 /* What Swift cannot import of git2.h: the variadic option setter. */
 #include <git2.h>
+#include <git2/sys/transport.h>
 
 static inline int cgit2_set_owner_validation(int on) {
     return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, on);
@@ -27,3 +28,14 @@ static inline int cgit2_set_pack_limits(size_t objects, size_t object_bytes) {
     int code = git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS, objects);
     return code ? code : git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, object_bytes);
 }
+
+/* A connection of ours below libgit2's smart protocol. libgit2 hands back
+   `base`, which comes first, so `owner` is found again behind it. */
+struct cgit2_subtransport {
+    git_smart_subtransport base;
+    void *owner;
+};
+struct cgit2_stream {
+    git_smart_subtransport_stream base;
+    void *owner;
+};

@@ -1,89 +1,110 @@
 public import Estates
+internal import Glibc
 internal import JSON
 internal import Processes
-public import RecoveryEngine
 
-/// Asks `recover-reach` for what Git says: fetch, proof, acceptance.
+/// Asks `recover-reach` for what Git says: fetch, proof, objects, files.
 ///
 /// libgit2 and the network live in that program: it can be killed, has a
 /// deadline and a memory limit, and none of the engine's secrets.
 public struct Reach: Sendable {
-    let program: String
+    let reachProgram: String
     let mirrors: String
     let environment: [String: String]
+    /// Where `ssh-keygen` and `gpgv` are; nil where none is to be trusted.
+    let tool: @Sendable (String) -> String?
 
     /// - Parameters:
     ///   - program: absolute path of recover-reach.
     ///   - mirrors: private folder of the bare mirrors, one for each source.
-    public init(program: String, mirrors: String, environment: [String: String]) {
-        self.program = program
+    ///   - tool: finds the programs that check signatures, by name.
+    public init(
+        program: String, mirrors: String, environment: [String: String],
+        tool: @escaping @Sendable (String) -> String?
+    ) {
+        reachProgram = program
         self.mirrors = mirrors
         self.environment = environment
+        self.tool = tool
     }
 
-    /// A refusal of recover-reach, in its own words.
-    struct Refusal: Error {
-        let code: String
-        let reason: String
-        var isRefuted: Bool { ["GT-ROLLBACK", "GT-TREE", "GT-LIMIT"].contains(code) }
+    func mirror(_ name: String) -> String { "\(mirrors)/\(name)" }
+
+    /// The newest commit of a source, brought into its mirror and not proven.
+    public func head(
+        of source: Binding.Source, name: String, attempt: String
+    ) throws(ReachRefusal) -> Head {
+        let access = source.access
+        var words = [
+            "fetch", "--mirror", mirror(name), "--url", source.url, "--branch", source.branch,
+            "--attempt", attempt, "--limit-mib", "\(access.memory)", "--limit-objects",
+            "\(access.objects)", "--deadline", "\(access.deadline)",
+        ]
+        for key in access.hostKeys { words += ["--host-key", key] }
+        if let authority = access.authority { words += ["--ca", authority] }
+        // The place of a credential, never the credential.
+        if let file = access.credentials { words += ["--credentials", file] }
+        let fetched = try call(words, deadline: access.deadline + 60, agent: true)
+        guard let commit = fetched["incoming"]?.string else {
+            throw ReachRefusal("GT-FETCH", "no commit came", do: "Look at the source by hand.")
+        }
+        return Head(commit: commit, committed: fetched["committed"]?.int ?? 0)
     }
 
-    /// Fetches the branch into `refs/incoming`, proves that its commit descends
-    /// from `last` and that its tree is one to read from, and only then moves
-    /// it to `refs/verified`.
-    public func pin(
-        _ source: Binding.Source, name: String, last: String?, attempt: String
-    ) -> Pinning {
-        let mirror = "\(mirrors)/\(name)"
-        do throws(Refusal) {
-            let fetched = try call([
-                "fetch", "--mirror", mirror, "--url", source.url, "--branch", source.branch,
-                "--attempt", attempt,
-            ])
-            guard let commit = fetched["incoming"]?.string else {
-                throw Refusal(code: "GT-FETCH", reason: "no commit")
-            }
-            let proof = try call([
-                "prove", "--mirror", mirror, "--incoming", commit, "--last", last ?? "none",
-                "--path", source.path,
-            ])
-            if proof["descends"] == .bool(false) {
-                throw Refusal(
-                    code: "GT-ROLLBACK", reason: "\(commit) does not descend from \(last ?? "")")
-            }
-            _ = try call([
-                "accept", "--mirror", mirror, "--branch", source.branch, "--commit", commit,
-                "--attempt", attempt,
-            ])
-            return .pinned([
-                "source": .string(name), "url": .string(source.url),
-                "branch": .string(source.branch),
-                "commit": .string(commit), "tree": proof["tree"] ?? "",
-                "descends-from": .string(last ?? "none"),
-                "files": .int(proof["files"]?.array?.count ?? 0),
-                "committed": fetched["committed"] ?? 0,
-            ])
+    /// Where a source stands.
+    public struct Head: Hashable, Sendable {
+        public let commit: String
+        /// Seconds since 1970, as the committer says.
+        public let committed: Int
+    }
+
+    /// A commit of a mirror, read by the strictest rules.
+    public func commit(_ id: String, name: String) throws(ReachRefusal) -> CommitObject {
+        let bytes = try output(["object", "--mirror", mirror(name), "--id", id], window: 2 << 20)
+        do throws(ObjectFault) {
+            return try CommitObject(bytes)
         } catch {
-            let words = "\(error.code): \(error.reason)"
-            return error.isRefuted ? .refuted(words) : .failed(words)
+            throw ReachRefusal(
+                "GT-COMMIT", "commit \(id) is malformed: \(error.reason)",
+                do: "Find out which program made it; commit again with git on top of it.")
         }
     }
 
-    func call(_ arguments: [String]) throws(Refusal) -> JSONValue {
-        let command = Command(program, arguments, environment: environment)
-        let captured: Captured
-        do {
-            captured = try command.capture(deadline: .seconds(120), window: 16 << 20)
-        } catch {
-            throw Refusal(code: "GT-REACH", reason: error.description)
-        }
-        guard captured.ending.isSuccess, let answer = try? JSONValue(parsing: captured.output.bytes)
-        else {
-            let said = try? JSONValue(parsing: captured.error.bytes)
-            throw Refusal(
-                code: said?["code"]?.string ?? "GT-REACH",
-                reason: said?["reason"]?.string ?? "recover-reach: \(captured.ending)")
+    // MARK: the program
+
+    func call(
+        _ arguments: [String], deadline: Int = 120, agent: Bool = false
+    ) throws(ReachRefusal) -> JSONValue {
+        let bytes = try output(arguments, window: 16 << 20, deadline: deadline, agent: agent)
+        guard let answer = try? JSONValue(parsing: bytes) else {
+            throw ReachRefusal("GT-REACH", "recover-reach's answer is no JSON", do: "")
         }
         return answer
+    }
+
+    /// `deadline` in seconds ends a program whose own has failed; `agent` lets
+    /// it ask the ssh agent to sign.
+    func output(
+        _ arguments: [String], window: Int, deadline: Int = 120, agent: Bool = false
+    ) throws(ReachRefusal) -> [UInt8] {
+        var environment = environment
+        if agent, let socket = getenv("SSH_AUTH_SOCK") {
+            environment["SSH_AUTH_SOCK"] = String(cString: socket)
+        }
+        let command = Command(reachProgram, arguments, environment: environment)
+        let captured: Captured
+        do {
+            captured = try command.capture(deadline: .seconds(deadline), window: window)
+        } catch {
+            throw ReachRefusal("GT-REACH", error.description, do: "Install recover again.")
+        }
+        guard captured.ending.isSuccess, captured.output.dropped == 0 else {
+            let said = try? JSONValue(parsing: captured.error.bytes)
+            throw ReachRefusal(
+                said?["code"]?.string ?? "GT-REACH",
+                said?["reason"]?.string ?? "recover-reach: \(captured.ending)",
+                do: said?["do"]?.string ?? "")
+        }
+        return captured.output.bytes
     }
 }

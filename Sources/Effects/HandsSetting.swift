@@ -12,9 +12,9 @@ public struct HandsSetting {
     public var keeper: String
     /// Absolute path of recover-reach.
     public var reach: String
-    /// Pins a source: what the binding says of it, its name, the commit
-    /// pinned last, the attempt.
-    public var pin: (Binding.Source, String, String?, String) -> Pinning
+    /// Pins a source: what the binding says of it, its name, what was pinned
+    /// last, the attempt.
+    public var pin: (Binding.Source, String, PinRecord?, String) -> Pinning
     /// Private folder of the state: attempts, work, caches, mirrors.
     public var directory: String
     public var person: any Person
@@ -26,7 +26,7 @@ public struct HandsSetting {
     public init(
         estate: Estate, binding: Binding, secrets: [String: [UInt8]], toolbox: Toolbox,
         keeper: String, reach: String,
-        pin: @escaping (Binding.Source, String, String?, String) -> Pinning, directory: String,
+        pin: @escaping (Binding.Source, String, PinRecord?, String) -> Pinning, directory: String,
         person: any Person,
         stop: @escaping () -> (reason: String, isUrgent: Bool)?,
         reached: @escaping (String) -> Void

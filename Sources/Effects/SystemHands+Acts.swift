@@ -221,7 +221,7 @@ extension SystemHands {
         unlink(keeper.lockPath(attempt))
     }
 
-    func pin(source: String, last: String?, attempt: String) -> Pinning {
+    func pin(source: String, last: PinRecord?, attempt: String) -> Pinning {
         guard let bound = setting.binding.sources[source] else {
             return .failed("the binding does not say where source \(source) is (sources.\(source))")
         }

@@ -86,6 +86,36 @@ public struct Binding: Hashable, Sendable {
         public let branch: String
         /// Folder inside the repository.
         public let path: String
+        /// Whose signature a commit must bear to be pinned; nil asks for none.
+        public let signers: Signers?
+        /// Whom to trust there, who we are, and how much it may take.
+        public let access: SourceAccess
+
+        public init(
+            url: String, branch: String, path: String, signers: Signers? = nil,
+            access: SourceAccess = SourceAccess()
+        ) {
+            self.access = access
+            self.url = url
+            self.branch = branch
+            self.path = path
+            self.signers = signers
+        }
+    }
+
+    /// Who may sign desired state: files outside the repository.
+    public struct Signers: Hashable, Sendable {
+        /// ssh's `allowed_signers`, and keys or a KRL that no longer count.
+        public let ssh: String?
+        public let revoked: String?
+        /// OpenPGP public keys, as `gpg --export` writes them.
+        public let openpgp: String?
+
+        public init(ssh: String? = nil, revoked: String? = nil, openpgp: String? = nil) {
+            self.ssh = ssh
+            self.revoked = revoked
+            self.openpgp = openpgp
+        }
     }
 
     /// Reads and checks a binding file. It says which machines are trusted, so

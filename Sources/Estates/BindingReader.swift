@@ -36,11 +36,7 @@ struct BindingReader {
                 off: reader.optionalArguments(node, "off"))
         }
         let secrets = each("secrets") { _, node in node.scalar?.text }
-        let sources = each("sources") { reader, node in
-            Binding.Source(
-                url: reader.text(node, "url") ?? "", branch: reader.text(node, "branch") ?? "",
-                path: reader.text(node, "path") ?? "")
-        }
+        let sources = each("sources") { reader, node in reader.source(node) }
         let approvers = each("approvers") { _, node in node.scalar?.text }
         let tls = each("tls") { reader, node in reader.tls(node) }
         guard problems.isEmpty, let estate else { return nil }
@@ -49,11 +45,11 @@ struct BindingReader {
             secrets: secrets, sources: sources, approvers: approvers, tls: tls)
     }
 
-    private mutating func add(_ code: String, _ mark: Mark, _ message: String) {
+    mutating func add(_ code: String, _ mark: Mark, _ message: String) {
         problems.append(Diagnostic(file: file, mark: mark, code: code, message: message))
     }
 
-    private mutating func text(_ node: YAMLNode, _ key: String) -> String? {
+    mutating func text(_ node: YAMLNode, _ key: String) -> String? {
         if let text = node[key]?.scalar?.text, !text.isEmpty { return text }
         add("BD-MISSING", node.mark, "'\(key)' is needed here, as text")
         return nil
@@ -102,6 +98,31 @@ struct BindingReader {
         return Binding.Cluster(
             uid: uid, caPath: ca, caDigest: digest, kubeconfig: kubeconfig,
             context: node["context"]?.scalar?.text)
+    }
+
+    /// Said and empty, or said wrongly, must not come to mean that nobody is asked.
+    mutating func signers(_ node: YAMLNode) -> Binding.Signers {
+        let known = ["ssh", "revoked", "openpgp"]
+        for key in node.mapping?.keys ?? [] where !known.contains(key.text) {
+            add(
+                "BD-UNKNOWN", key.mark,
+                "signers have no '\(key.text)'\(NearestName.hint(key.text, among: known))")
+        }
+        func path(_ key: String) -> String? {
+            guard let value = node[key] else { return nil }
+            if let path = value.scalar?.text, path.hasPrefix("/") { return path }
+            add("BD-PATH", value.mark, "'\(key)' is an absolute path")
+            return nil
+        }
+        let signers = Binding.Signers(
+            ssh: path("ssh"), revoked: path("revoked"), openpgp: path("openpgp"))
+        if signers.ssh == nil, signers.openpgp == nil {
+            add("BD-MISSING", node.mark, "'signers' names a file: ssh, openpgp or both")
+        }
+        if signers.revoked != nil, signers.ssh == nil {
+            add("BD-MISSING", node.mark, "'revoked' is for keys of 'ssh'")
+        }
+        return signers
     }
 
     private mutating func tls(_ node: YAMLNode) -> Binding.TLS {

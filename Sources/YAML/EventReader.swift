@@ -9,8 +9,9 @@ struct Event {
 
     let kind: Kind
     let mark: Mark
-    let hasAnchor: Bool
-    let hasTag: Bool
+    /// The anchor's name, or of an alias that of the anchor it means.
+    let anchor: String?
+    let tag: String?
 }
 
 /// Owns one `yaml_parser_t` and the bytes it reads, which libyaml only points
@@ -49,21 +50,28 @@ struct EventReader: ~Copyable {
                 text: String(decoding: bytes, as: UTF8.self),
                 isPlain: data.style == YAML_PLAIN_SCALAR_STYLE, mark: mark)
             return Event(
-                kind: .scalar(scalar), mark: mark, hasAnchor: data.anchor != nil,
-                hasTag: data.tag != nil)
+                kind: .scalar(scalar), mark: mark, anchor: Self.text(data.anchor),
+                tag: Self.text(data.tag))
         case YAML_SEQUENCE_START_EVENT:
             let data = event.data.sequence_start
             return Event(
-                kind: .sequenceStart, mark: mark, hasAnchor: data.anchor != nil,
-                hasTag: data.tag != nil)
+                kind: .sequenceStart, mark: mark, anchor: Self.text(data.anchor),
+                tag: Self.text(data.tag))
         case YAML_MAPPING_START_EVENT:
             let data = event.data.mapping_start
             return Event(
-                kind: .mappingStart, mark: mark, hasAnchor: data.anchor != nil,
-                hasTag: data.tag != nil)
+                kind: .mappingStart, mark: mark, anchor: Self.text(data.anchor),
+                tag: Self.text(data.tag))
+        case YAML_ALIAS_EVENT:
+            return Event(
+                kind: .alias, mark: mark, anchor: Self.text(event.data.alias.anchor), tag: nil)
         case let type:
-            return Event(kind: Self.bare(type), mark: mark, hasAnchor: false, hasTag: false)
+            return Event(kind: Self.bare(type), mark: mark, anchor: nil, tag: nil)
         }
+    }
+
+    private static func text(_ bytes: UnsafeMutablePointer<UInt8>?) -> String? {
+        bytes.map { String(decodingCString: $0, as: UTF8.self) }
     }
 
     private static func bare(_ type: yaml_event_type_t) -> Event.Kind {
@@ -71,7 +79,6 @@ struct EventReader: ~Copyable {
         case YAML_STREAM_START_EVENT: .streamStart
         case YAML_DOCUMENT_START_EVENT: .documentStart
         case YAML_DOCUMENT_END_EVENT: .documentEnd
-        case YAML_ALIAS_EVENT: .alias
         case YAML_SEQUENCE_END_EVENT: .sequenceEnd
         case YAML_MAPPING_END_EVENT: .mappingEnd
         default: .streamEnd

@@ -2,14 +2,14 @@
 enum SourceText {
     /// `bytes` without a UTF-8 byte order mark, known to be valid UTF-8 of at
     /// most the allowed size without NUL and without invisible characters.
-    static func check(_ bytes: [UInt8]) throws(YAMLError) -> [UInt8] {
-        guard bytes.count <= YAMLParser.maximumBytes else {
+    static func check(_ bytes: [UInt8], _ rules: YAMLRules) throws(YAMLError) -> [UInt8] {
+        guard bytes.count <= rules.bytes else {
             throw YAMLError(
                 code: "RB-SIZE", mark: Mark(line: 1, column: 1),
-                reason: "\(bytes.count) bytes; at most \(YAMLParser.maximumBytes) are read")
+                reason: "\(bytes.count) bytes; at most \(rules.bytes) are read")
         }
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-        try scan(text, offset: bytes.count - text.count)
+        try scan(text, offset: bytes.count - text.count, rules)
         return text
     }
 
@@ -28,7 +28,9 @@ enum SourceText {
         }
     }
 
-    private static func scan(_ text: [UInt8], offset: Int) throws(YAMLError) {
+    private static func scan(
+        _ text: [UInt8], offset: Int, _ rules: YAMLRules
+    ) throws(YAMLError) {
         var line = 1
         var column = 1
         var position = offset
@@ -42,7 +44,9 @@ enum SourceText {
                     code: "RB-ENCODING", mark: Mark(line: line, column: column),
                     reason: "byte \(position) is not UTF-8")
             case .scalarValue(let character):
-                if let objection = objection(to: character) {
+                if let objection = objection(to: character),
+                    !rules.isForeign || character.value == 0
+                {
                     throw YAMLError(
                         code: objection.code, mark: Mark(line: line, column: column),
                         reason: objection.reason)

@@ -17,7 +17,7 @@ public enum YAMLParser {
     /// - Throws: also when there is none (`RB-EMPTY`) or a second
     ///   (`RB-MULTIDOC`).
     public static func parse(_ bytes: [UInt8]) throws(YAMLError) -> YAMLNode {
-        var composer = try Composer(bytes)
+        var composer = try Composer(bytes, .own)
         guard let document = try composer.nextDocument(), !document.isNothing else {
             throw YAMLError(
                 code: "RB-EMPTY", mark: Mark(line: 1, column: 1), reason: "there is nothing in it")
@@ -32,8 +32,10 @@ public enum YAMLParser {
 
     /// All documents in `bytes`, separated by `---`; empty ones are left out,
     /// as `kubectl` does. The limits hold for all of them together.
-    public static func parseAll(_ bytes: [UInt8]) throws(YAMLError) -> [YAMLNode] {
-        var composer = try Composer(bytes)
+    public static func parseAll(
+        _ bytes: [UInt8], rules: YAMLRules = .own
+    ) throws(YAMLError) -> [YAMLNode] {
+        var composer = try Composer(bytes, rules)
         var documents: [YAMLNode] = []
         while let document = try composer.nextDocument() {
             if !document.isNothing { documents.append(document) }

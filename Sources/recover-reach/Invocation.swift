@@ -2,7 +2,7 @@
 struct Invocation {
     /// The things this program does.
     enum Command: String, CaseIterable {
-        case fetch, prove, accept, read, http, tcp, dns
+        case fetch, prove, accept, verified, read, object, export, http, tcp, dns
 
         /// Options the command cannot do without.
         var required: [String] {
@@ -10,7 +10,9 @@ struct Invocation {
             case .fetch: ["mirror", "url", "branch", "attempt"]
             case .prove: ["mirror", "incoming", "last", "path"]
             case .accept: ["mirror", "branch", "commit", "attempt"]
-            case .read: ["mirror", "commit", "path"]
+            case .verified: ["mirror", "branch"]
+            case .read, .export: ["mirror", "commit", "path"]
+            case .object: ["mirror", "id"]
             case .http: ["url", "deadline-ms"]
             case .tcp: ["address", "port", "deadline-ms"]
             case .dns: ["server", "name", "type", "deadline-ms"]
@@ -20,7 +22,10 @@ struct Invocation {
         /// Options it takes besides.
         var optional: [String] {
             switch self {
-            case .fetch, .prove, .accept, .read: ["limit-mib", "deadline"]
+            case .fetch:
+                ["limit-mib", "deadline", "limit-objects", "ca", "host-key", "credentials"]
+            case .verified: ["limit-mib", "deadline", "commit"]
+            case .prove, .accept, .read, .object, .export: ["limit-mib", "deadline"]
             case .http:
                 ["limit-mib", "address", "method", "header", "ca", "cert", "key", "max-bytes"]
             case .tcp: ["limit-mib"]
@@ -30,13 +35,19 @@ struct Invocation {
     }
 
     /// Options that may be given more than once.
-    private static let repeatable: Set = ["header"]
+    private static let repeatable: Set = ["header", "host-key"]
 
     static let usage = """
-        recover-reach fetch  --mirror DIR --url file:///PATH --branch NAME --attempt ID
+        recover-reach fetch  --mirror DIR --url URL --branch NAME --attempt ID
+                             URL: file:///PATH, https://HOST/PATH or ssh://USER@HOST/PATH
+                             [--ca FILE] [--host-key 'TYPE BASE64']... [--credentials FILE]
+                             [--limit-objects N]
         recover-reach prove  --mirror DIR --incoming REF|COMMIT --last COMMIT|none --path PATH
         recover-reach accept --mirror DIR --branch NAME --commit COMMIT --attempt ID
+        recover-reach verified --mirror DIR --branch NAME [--commit COMMIT]
         recover-reach read   --mirror DIR --commit COMMIT --path FILE
+        recover-reach object --mirror DIR --id COMMIT|TAG
+        recover-reach export --mirror DIR --commit COMMIT --path PATH
 
         each with --deadline SECONDS (default 60)
 

@@ -58,8 +58,17 @@ struct Limits {
         case .http: { _ in Limits.end("HT") }
         case .tcp: { _ in Limits.end("TC") }
         case .dns: { _ in Limits.end("DN") }
-        default: { _ in Limits.end("GT") }
+        default: { _ in Limits.endGit() }
         }
+    }
+
+    private static func endGit() {
+        say(#"{"code":"GT-TIMEOUT","do":"Try the source with git ls-remote from here, or "#)
+        say(#"raise limits.deadline of the source in the binding.","reason":"#)
+        say(#""the deadline passed while "#)
+        say(Phase.words)
+        say("\"}\n")
+        _exit(5)
     }
 
     private static func end(_ family: StaticString) {

@@ -11,7 +11,7 @@ internal import RecoveryEngine
 struct DesiredCommit {
     /// Why it is this commit.
     enum Basis {
-        case pinned(Journal.Pin)
+        case pinned(PinRecord)
         case verified
         case newest
     }
@@ -46,7 +46,7 @@ struct DesiredCommit {
         }
         let suffixes = [".yaml", ".yml", ".tfvars", ".example", ".ini", ".j2", ".md", ".conf"]
         func read(_ reach: Reach) -> Result<GitView, Reach.Silence> {
-            reach.view(of: commit, source, name: name, suffixes: suffixes)
+            reach.files(of: commit, source, name: name, suffixes: suffixes)
         }
         var view = read(own)
         if case .failure = view, pin != nil || commit != (try? newest.get()) { view = read(runs) }
@@ -58,19 +58,21 @@ struct DesiredCommit {
 
     private static func reach(_ site: Site, _ mirrors: String) -> Reach {
         Folders.make(mirrors)
+        let toolbox = Toolbox(path: site.path)
         return Reach(
             program: site.programs + "/recover-reach", mirrors: mirrors,
-            environment: Toolbox(path: site.path).environment(home: site.state + "/probe/work"))
+            environment: toolbox.environment(home: site.state + "/probe/work"),
+            tool: { try? toolbox.resolve($0) })
     }
 
     /// The last pin in the journal; none where nothing ever ran.
     private static func pin(
         _ name: String, _ source: Binding.Source, _ site: Site
-    ) throws(Refusal) -> Journal.Pin? {
+    ) throws(Refusal) -> PinRecord? {
         guard access("\(site.journal)/journal.db", F_OK) == 0 else { return nil }
         let journal = try site.openJournal(.readOnly)
         do throws(JournalError) {
-            return try journal.lastPin(of: name, at: source.url)
+            return try journal.lastPinned(of: name, at: source.url)
         } catch {
             throw Refusal(error, site.journal)
         }
@@ -82,7 +84,7 @@ struct DesiredCommit {
     var text: String {
         let reason =
             switch basis {
-            case .pinned(let pin): "pinned by run \(pin.run) on \(Clock.text(pin.wall))"
+            case .pinned(let pin): "pinned by run \(pin.run) on \(Clock.text(pin.pinned))"
             case .verified:
                 "verified last; this journal has no pin of it, so nobody knows which run it was"
             case .newest:

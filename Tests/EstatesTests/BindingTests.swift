@@ -16,7 +16,7 @@ import YAML
           n: { state: [/bin/power, state], off: [/bin/power, "off"] }
         secrets: { token: /token }
         sources:
-          desired: { url: "https://git", branch: main, path: clusters }
+          desired: { url: "https://git/x", branch: main, path: clusters }
 
         """
 

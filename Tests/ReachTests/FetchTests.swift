@@ -76,7 +76,7 @@ import Testing
                 "fetch", "--mirror", fixture.mirror, "--url", fixture.url + "-gone", "--branch",
                 "main",
                 "--attempt", "a1",
-            ]).code == "GT-GIT")
+            ]).code == "GT-NET")
         let first = try fixture.commitFile("a: 1")
         try fixture.commitFile("a: 2", parent: first)
         let shallow = fixture.root + "/shallow"

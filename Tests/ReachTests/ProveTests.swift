@@ -99,6 +99,30 @@ import Testing
         #expect(try fixture.prove(commit, path: "home").ending == .exited(0))
     }
 
+    @Test(arguments: [
+        [("100644", "app.yaml"), ("100644", "app.yaml")],
+        [("100644", "a"), ("100644", "a.b"), ("40000", "a")],
+        [("100644", "b"), ("100644", "a")],
+        [("40000", "a"), ("100644", "a.b")],
+    ])
+    func `a tree in which one name has two meanings is refused`(_ entries: [(String, String)])
+        throws
+    {
+        let fixture = try Fixture()
+        let blob = try fixture.blob("x")
+        let folder = try fixture.tree("100644", "leaf", blob)
+        let tree = try fixture.tree(
+            entries.map { ($0.0, Array($0.1.utf8), $0.0 == "40000" ? folder : blob) })
+        for commit in [tree, try fixture.tree("40000", "home", tree)] {
+            let commit = try fixture.commit(commit)
+            #expect(try fixture.fetch().ending == .exited(0))
+            for path in [".", "home", "home/app.yaml"] where path == "." || commit != tree {
+                let answer = try fixture.prove(commit, path: path)
+                #expect(answer.code == "GT-TREE", "\(path)")
+            }
+        }
+    }
+
     @Test func `a path through a symbolic link is refused`() throws {
         let fixture = try Fixture()
         let commit = try fixture.commit(

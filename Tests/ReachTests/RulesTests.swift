@@ -4,7 +4,14 @@ import Testing
 
 @Suite struct RulesTests {
     @Test(arguments: [
-        "https://example.org/x", "ssh://h/x", "file:relative", "file://host/x", "file://", "/plain",
+        "http://example.org/x", "git://example.org/x", "ssh://h/x", "ssh://-oProxyCommand=id@h/x",
+        "ssh://git@-oProxyCommand=id/x", "ssh://git:pw@h/x", "ssh://git@h:0/x",
+        "ssh://git@h/a';id;'",
+        "ssh://git@h", "ssh://git@169.254.169.254/x", "ssh://g$x@h/x", "https://u:p@h/x",
+        "https://u@h/x",
+        "https://h/x?y", "https://h/../x", "https://0x7f.1/x", "https:///x", "https://h:99999/x",
+        "https://h/%2e",
+        "file:relative", "file://host/x", "file://", "/plain",
         "file:///a/../b", "file:///a b", "file:///a%20b", "file:///a?x", "file:///a'b",
         "file:///a\nb",
         "FILE:///a", "file:///a\0b", "file:///é", "git@h:x", "ext::sh -c id", "-ufile:///a",
@@ -18,6 +25,17 @@ import Testing
     @Test func `a file URL with an absolute path is taken as it is`() throws {
         let url = try SourceURL("file:///srv/git/home-2.git")
         #expect(url.path == "/srv/git/home-2.git")
+        #expect(url.transport == .file)
+    }
+
+    @Test func `a server's URL is taken apart once`() throws {
+        let https = try SourceURL("https://git.example.org/team/home.git")
+        #expect(https.transport == .https(host: "git.example.org", port: 443))
+        #expect(https.path == "/team/home.git")
+        let ssh = try SourceURL("ssh://git@Example.org:2222/home.git")
+        #expect(ssh.transport == .ssh(user: "git", host: "example.org", port: 2222))
+        let v6 = try SourceURL("ssh://git@[::1]/home.git")
+        #expect(v6.transport == .ssh(user: "git", host: "[::1]", port: 22))
     }
 
     @Test(arguments: [

@@ -123,9 +123,9 @@ public final class Engine {
         do { try journal.close() } catch { throw .journal(error) }
     }
 
-    /// The commit of `source` that was pinned last, by any run.
-    func lastPin(of source: String) throws(Fault) -> String? {
-        do { return try journal?.lastPin(of: source)?.commit } catch { throw .journal(error) }
+    /// What was pinned last of `source`, by any run.
+    func lastPin(of source: String) throws(Fault) -> PinRecord? {
+        do { return try journal?.lastPinned(of: source) ?? nil } catch { throw .journal(error) }
     }
 
     /// Puts a long output beside the journal; nil when the disk takes no more.

@@ -16,6 +16,8 @@ struct AcceptCommand {
     }
 
     func run(_ library: borrowing GitLibrary) throws(Refusal) {
+        let hold = try mirror.hold(orCreate: false)
+        defer { withExtendedLifetime(hold) {} }
         let repository = try library.open(mirror)
         let incoming = RefName.incoming(attempt: attempt, branch: branch)
         let verified = RefName.verified(branch: branch)

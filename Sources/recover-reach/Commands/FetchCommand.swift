@@ -7,23 +7,31 @@ struct FetchCommand {
     private let source: SourceURL
     private let branch: String
     private let attempt: String
-    private let limit: Int
+    private let trust: Trust
+    private let bytes: Int
+    private let objects: Int
 
     init(_ invocation: Invocation) throws(Refusal) {
         mirror = try Mirror(invocation["mirror"])
         source = try SourceURL(invocation["url"])
         branch = try RefName.branch(invocation["branch"])
         attempt = try RefName.attempt(invocation["attempt"])
-        limit = try Limits(invocation).bytes
+        trust = try Trust(invocation, for: source)
+        bytes = try Limits(invocation).bytes
+        objects = try invocation.number(
+            "limit-objects", default: GitLibrary.objectLimit, in: 1...GitLibrary.objectLimit)
     }
 
     func run(_ library: borrowing GitLibrary) throws(Refusal) {
-        try refuseShallow()
+        if !source.isRemote { try checkFiles() }
+        let hold = try mirror.hold(orCreate: true)
+        defer { withExtendedLifetime(hold) {} }
         let repository = try library.open(mirror, orCreate: true)
         let reference = RefName.incoming(attempt: attempt, branch: branch)
         // What an earlier try of this attempt left is not this one's answer.
         try repository.delete(reference)
-        try repository.fetch(source, refspec: "+refs/heads/\(branch):\(reference)", limit: limit)
+        let watch = FetchWatch(over: try wire(), bytes: bytes, objects: objects)
+        try repository.fetch(source, refspec: "+refs/heads/\(branch):\(reference)", watch)
         guard let id = try repository.target(of: reference) else {
             throw Refusal(
                 "GT-REF", "\(source.text) has no branch \(branch)",
@@ -37,8 +45,20 @@ struct FetchCommand {
         ])
     }
 
-    /// libgit2 1.5 fails on a shallow source with "object not found".
-    private func refuseShallow() throws(Refusal) {
+    /// What carries the bytes; nil where libgit2 reads the source's files.
+    private func wire() throws(Refusal) -> (any Wire)? {
+        switch source.transport {
+        case .file: nil
+        case .https: try HTTPSWire(source, trust)
+        case .ssh: SSHWire(source, trust, mirror)
+        }
+    }
+
+    private func checkFiles() throws(Refusal) {
+        guard access(source.path, F_OK) == 0 else {
+            throw HTTPSFailure.unreachable(source, "is not there: \(SystemError(code: errno))")
+        }
+        // libgit2 1.5 fails on a shallow source with "object not found".
         let marks = ["/shallow", "/.git/shallow"].map { source.path + $0 }
         guard marks.contains(where: { access($0, F_OK) == 0 }) else { return }
         throw Refusal(

@@ -35,8 +35,7 @@ struct TreeWalk: ~Copyable {
         var id = commit.tree
         for (index, part) in path.parts.enumerated() {
             let here = path.parts[...index].joined(separator: "/")
-            try walk.checkTree(id, here)
-            guard let entry = try repository.tree(id).entry(named: part) else {
+            guard let entry = try walk.tree(id, here, in: repository).entry(named: part) else {
                 throw Refusal(
                     "GT-PATH", "\(commit.id) has no \(here.shown)",
                     do: "Name a directory that is in the commit.", exit: .refuted)
@@ -56,14 +55,16 @@ struct TreeWalk: ~Copyable {
         var walk = TreeWalk(try repository.objects())
         var id = commit.tree
         for part in parent.parts {
-            try walk.checkTree(id, path.text)
-            guard let entry = try repository.tree(id).entry(named: part), entry.kind == .tree
-            else { throw absent(path, commit.id) }
+            let tree = try walk.tree(id, path.text, in: repository)
+            guard let entry = tree.entry(named: part), entry.kind == .tree else {
+                throw absent(path, commit.id)
+            }
             id = entry.id
         }
-        try walk.checkTree(id, path.text)
-        guard let name = path.parts.last, let entry = try repository.tree(id).entry(named: name)
-        else { throw absent(path, commit.id) }
+        let tree = try walk.tree(id, path.text, in: repository)
+        guard let name = path.parts.last, let entry = tree.entry(named: name) else {
+            throw absent(path, commit.id)
+        }
         try walk.take(entry, at: path.text)
         guard let file = walk.files.first else { throw Refusal.tree(path.text, "not a file") }
         return file
@@ -81,9 +82,8 @@ struct TreeWalk: ~Copyable {
         guard depth <= Self.depthLimit else {
             throw Refusal.limit("\(path.shown) is nested deeper than \(Self.depthLimit)")
         }
-        try checkTree(id, path)
-        let tree = try repository.tree(id)
-        // Counted before they are copied: a tree of a million entries costs nothing.
+        let tree = try tree(id, path, in: repository)
+        // Counted before they are walked.
         seen += tree.count
         guard seen <= Self.entryLimit else {
             throw Refusal.limit("more than \(Self.entryLimit) entries under the path")
@@ -120,12 +120,19 @@ struct TreeWalk: ~Copyable {
     }
 
     /// A tree object is loaded whole, so its size is looked at first.
-    private borrowing func checkTree(_ id: ObjectID, _ path: String) throws(Refusal) {
+    private borrowing func tree(
+        _ id: ObjectID, _ path: String, in repository: borrowing Repository
+    ) throws(Refusal) -> Tree {
         guard let header = try objects.header(id), header.isTree else {
             throw Refusal.tree(path, "a directory without content: \(id) is not a tree here")
         }
         guard header.bytes <= Self.treeLimit else {
             throw Refusal.limit("the directory \(path.shown) is an object of \(header.bytes) bytes")
         }
+        let tree = try repository.tree(id)
+        if let (name, reason) = TreeOrder.objection(to: tree.entries) {
+            throw Refusal.tree(path.isEmpty ? name : path + "/" + name, reason)
+        }
+        return tree
     }
 }

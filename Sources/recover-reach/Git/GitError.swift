@@ -13,10 +13,12 @@ extension Refusal {
                 "GT-OWNER", reason, do: "Let the user who runs this own the source repository.",
                 exit: .failed)
         }
-        if category == GIT_ERROR_NOMEMORY.rawValue {
+        // The words of libgit2's own limits, which have no code of their own.
+        let isTooMuch = ["too many objects", "overly large object"].contains { text.contains($0) }
+        if category == GIT_ERROR_NOMEMORY.rawValue || isTooMuch {
             return Refusal(
                 "GT-LIMIT", reason,
-                do: "Allow more memory with --limit-mib, if the source is trusted.",
+                do: "If the source is trusted, raise its limits.memory-mib in the binding.",
                 exit: .failed)
         }
         return Refusal(

@@ -25,10 +25,11 @@ struct GitLibrary: ~Copyable {
 
     deinit { git_libgit2_shutdown() }
 
-    /// Objects one fetch may bring.
+    /// Objects one fetch may bring, unless it says less.
     static let objectLimit = 1_000_000
 
-    /// Opens the mirror; `orCreate` makes it when there is none.
+    /// Opens the mirror; `orCreate`, for who holds it, makes it when there is
+    /// none and removes what a killed fetch left.
     borrowing func open(_ mirror: Mirror, orCreate: Bool = false) throws(Refusal) -> Repository {
         try mirror.check(orCreate: orCreate)
         // The mirror's owner and mode have just been checked, more strictly than libgit2 would,
@@ -39,11 +40,13 @@ struct GitLibrary: ~Copyable {
         var code = git_repository_open_bare(&handle, mirror.path)
         if code == GIT_ENOTFOUND.rawValue, orCreate {
             try mirror.checkEmpty()
+            mirror.sweep()
             code = git_repository_init(&handle, mirror.path, 1)
         }
         guard code == 0, let handle else {
             throw Refusal.git(code, "open the mirror \(mirror.path.shown)")
         }
+        if orCreate { mirror.sweep() }
         return Repository(owning: handle)
     }
 }

@@ -30,22 +30,29 @@ struct Mirror {
     /// so that a mistyped path is never turned into one.
     func checkEmpty() throws(Refusal) {
         let beginnings: Set = [
-            ".", "..", "HEAD", "config", "config.lock", "description", "hooks", "info", "objects",
+            "HEAD", "config", "config.lock", "description", "hooks", "info", "objects",
             "refs",
         ]
-        guard let directory = opendir(path) else { throw refusal(String(cString: strerror(errno))) }
+        for name in names(in: ".") where !beginnings.contains(name) {
+            throw refusal("neither empty nor a mirror: it holds \(name.shown)")
+        }
+    }
+
+    /// What a folder of the mirror holds; nothing where there is none.
+    func names(in folder: String) -> [String] {
+        guard let directory = opendir("\(path)/\(folder)") else { return [] }
         defer { closedir(directory) }
+        var names: [String] = []
         while let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard beginnings.contains(name) else {
-                throw refusal("neither empty nor a mirror: it holds \(name.shown)")
-            }
+            if name != ".", name != ".." { names.append(name) }
         }
+        return names
     }
 
-    private func refusal(_ reason: String) -> Refusal {
+    func refusal(_ reason: String) -> Refusal {
         Refusal(
             "GT-MIRROR", "the mirror \(path.shown): \(reason)",
             do: "Give a directory of your own with mode 0700, or a path where none is yet.",

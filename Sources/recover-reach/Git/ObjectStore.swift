@@ -17,6 +17,8 @@ struct ObjectStore: ~Copyable {
     struct Header {
         let isBlob: Bool
         let isTree: Bool
+        let isCommit: Bool
+        let isTag: Bool
         let bytes: Int
     }
 
@@ -28,6 +30,20 @@ struct ObjectStore: ~Copyable {
         let code = git_odb_read_header(&size, &kind, handle, &raw)
         if code == GIT_ENOTFOUND.rawValue { return nil }
         guard code == 0 else { throw Refusal.git(code, "look at \(id)") }
-        return Header(isBlob: kind == GIT_OBJECT_BLOB, isTree: kind == GIT_OBJECT_TREE, bytes: size)
+        return Header(
+            isBlob: kind == GIT_OBJECT_BLOB, isTree: kind == GIT_OBJECT_TREE,
+            isCommit: kind == GIT_OBJECT_COMMIT, isTag: kind == GIT_OBJECT_TAG, bytes: size)
+    }
+
+    /// The content of an object, whatever it is, without its header.
+    borrowing func content(_ id: ObjectID) throws(Refusal) -> [UInt8] {
+        var raw = id.raw
+        var found: OpaquePointer?
+        let code = git_odb_read(&found, handle, &raw)
+        guard code == 0, let found else { throw Refusal.git(code, "read \(id)") }
+        defer { git_odb_object_free(found) }
+        return Array(
+            UnsafeRawBufferPointer(
+                start: git_odb_object_data(found), count: git_odb_object_size(found)))
     }
 }

@@ -2,7 +2,7 @@ internal import CGit2
 
 /// Owns one unnamed `git_remote`: a place to fetch from, kept in no
 /// configuration and rewritten by none.
-struct Remote: ~Copyable {
+final class Remote {
     private let handle: OpaquePointer
     private let source: SourceURL
 
@@ -22,8 +22,8 @@ struct Remote: ~Copyable {
     deinit { git_remote_free(handle) }
 
     /// Fetches one refspec: no tags, no pruning, no redirects, no proxy, no
-    /// credentials, no more than `limit` bytes.
-    borrowing func fetch(_ refspec: String, limit: Int) throws(Refusal) {
+    /// credentials of libgit2's; `watch` ends it where it takes too much.
+    func fetch(_ refspec: String, _ watch: FetchWatch) throws(Refusal) {
         var options = git_fetch_options()
         git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION))
         options.prune = GIT_FETCH_NO_PRUNE
@@ -31,22 +31,33 @@ struct Remote: ~Copyable {
         options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
         options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
         options.proxy_opts.type = GIT_PROXY_NONE
-        // Nothing is authenticated on file://; a transport that asks is one we did not choose.
+        // A transport of libgit2's that asks is one we did not choose.
         options.callbacks.credentials = { _, _, _, _, _ in GIT_EAUTH.rawValue }
         options.callbacks.certificate_check = { _, _, _, _ in GIT_ECERTIFICATE.rawValue }
-        options.callbacks.transfer_progress = { progress, payload in
-            guard let progress, let limit = payload?.load(as: Int.self) else { return -1 }
-            return progress.pointee.received_bytes > limit ? GIT_EUSER.rawValue : 0
+        options.callbacks.transfer_progress = { progress, watch in
+            guard let progress, let watch = FetchWatch.at(watch) else { return -1 }
+            return watch.admits(progress.pointee) ? 0 : GIT_EUSER.rawValue
         }
-        var limit = limit
-        let code = withUnsafeMutablePointer(to: &limit) { limit in
-            options.callbacks.payload = UnsafeMutableRawPointer(limit)
-            return Self.withArray(refspec) { git_remote_fetch(handle, $0, &options, nil) }
+        if watch.conversation != nil {
+            options.callbacks.transport = { out, remote, watch in
+                guard let out, let conversation = FetchWatch.at(watch)?.conversation else {
+                    return -1
+                }
+                return conversation.makeTransport(out, remote)
+            }
         }
-        if code == GIT_EUSER.rawValue {
-            throw Refusal.limit("\(source.text) sends more than \(limit >> 20) MiB")
+        options.callbacks.payload = Unmanaged.passUnretained(watch).toOpaque()
+        let code = withExtendedLifetime(watch) {
+            Self.withArray(refspec) {
+                let code = git_remote_fetch(handle, $0, &options, nil)
+                // The wire ends here, not whenever the remote does.
+                git_remote_disconnect(handle)
+                return code
+            }
         }
-        guard code == 0 else { throw Refusal.git(code, "fetch from \(source.text)") }
+        guard code != 0 else { return }
+        // With everything here, nobody minds that the other side is gone at the farewell.
+        throw watch.refusal ?? Refusal.git(code, "fetch from \(source.text)")
     }
 
     private static func withArray(

@@ -11,9 +11,10 @@ struct Repository: ~Copyable {
     deinit { git_repository_free(handle) }
 
     /// Fetches `refspec` from `source`, and nothing else.
-    borrowing func fetch(_ source: SourceURL, refspec: String, limit: Int) throws(Refusal) {
-        let remote = try Remote(source, in: handle)
-        try remote.fetch(refspec, limit: limit)
+    borrowing func fetch(
+        _ source: SourceURL, refspec: String, _ watch: FetchWatch
+    ) throws(Refusal) {
+        try Remote(source, in: handle).fetch(refspec, watch)
     }
 
     /// The commit `reference` names, or nil.

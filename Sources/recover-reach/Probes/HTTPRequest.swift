@@ -38,13 +38,13 @@ struct HTTPRequest {
             try Self.parse("HEADER", field) { (text) throws(Objection) in try HeaderField(text) }
         }
         authorities = try invocation.value("ca").map { (path) throws(Refusal) in
-            try PEMFile.read(path, for: "ca")
+            try SmallFile.pem(path, for: "ca")
         }
         switch (invocation.value("cert"), invocation.value("key")) {
         case (nil, nil): identity = nil
         case (let certificate?, let key?):
             identity = (
-                try PEMFile.read(certificate, for: "cert"), try PEMFile.read(key, for: "key")
+                try SmallFile.pem(certificate, for: "cert"), try SmallFile.pem(key, for: "key")
             )
         default: throw Refusal.usage("--cert and --key go together")
         }

@@ -4,45 +4,30 @@ internal import Glibc
 /// Owns one libcurl handle: one request, to one place, with nothing of this
 /// machine's or user's configuration.
 final class Transfer {
-    let handle: UnsafeMutableRawPointer
-    let peer = UnsafeMutablePointer<ccurl_peer>.allocate(capacity: 1)
+    private let curl: CurlHandle
     /// What the callbacks of libcurl noted.
     let notes: TransferNotes
-    private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
-    private var lists: [UnsafeMutablePointer<curl_slist>?] = []
     private let request: HTTPRequest
 
+    var handle: UnsafeMutableRawPointer { curl.raw }
+    var peer: UnsafeMutablePointer<ccurl_peer> { curl.peer }
+
     init(_ request: HTTPRequest) throws(Refusal) {
-        guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let handle = curl_easy_init()
-        else {
-            throw Self.unusable("it does not start")
-        }
-        self.handle = handle
+        guard let curl = CurlHandle() else { throw Self.unusable("it does not start") }
+        self.curl = curl
         self.request = request
         notes = TransferNotes(bodyLimit: request.bodyLimit)
-        peer.initialize(to: ccurl_peer())
-        words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         let codes = general + destination + trust + callbacks
         if let failed = codes.first(where: { $0 != CURLE_OK }) {
             throw Self.unusable(String(cString: curl_easy_strerror(failed)))
         }
     }
 
-    deinit {
-        curl_easy_cleanup(handle)
-        for list in lists { curl_slist_free_all(list) }
-        peer.deallocate()
-        words.deallocate()
-    }
-
     /// Blocks until there is an answer, an error, or the deadline.
     func perform() -> CURLcode { curl_easy_perform(handle) }
 
     /// What libcurl says about its error.
-    func explanation(of code: CURLcode) -> String {
-        let text = String(cString: words)
-        return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
-    }
+    func explanation(of code: CURLcode) -> String { curl.explanation(of: code) }
 
     private static func unusable(_ reason: String) -> Refusal {
         ProbeFamily.http.failed(
@@ -50,72 +35,38 @@ final class Transfer {
             do: "Install libcurl4, the libcurl with OpenSSL.")
     }
 
-    private func set(_ option: CURLoption, _ value: Int) -> CURLcode {
-        ccurl_set_long(handle, option, value)
-    }
-
-    private func set(_ option: CURLoption, _ value: String?) -> CURLcode {
-        ccurl_set_string(handle, option, value)
-    }
-
-    private func set(_ option: CURLoption, _ value: [UInt8]) -> CURLcode {
-        ccurl_set_blob(handle, option, value, value.count)
-    }
-
-    private func set(_ option: CURLoption, list texts: [String]) -> CURLcode {
-        let list = texts.reduce(UnsafeMutablePointer<curl_slist>?.none) { list, text in
-            curl_slist_append(list, text) ?? list
-        }
-        lists.append(list)
-        return ccurl_set_list(handle, option, list)
-    }
-
     private var general: [CURLcode] {
-        [
-            ccurl_set_error_buffer(handle, words),
-            set(CURLOPT_PROTOCOLS_STR, "http,https"),
-            set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https"),
-            set(CURLOPT_FOLLOWLOCATION, 0), set(CURLOPT_PROXY, ""), set(CURLOPT_NOPROXY, "*"),
-            set(CURLOPT_NETRC, 0), set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1),
-            set(CURLOPT_PATH_AS_IS, 1), set(CURLOPT_HTTP09_ALLOWED, 0),
-            set(CURLOPT_USERAGENT, "recover-reach"), set(CURLOPT_NOSIGNAL, 1),
+        curl.closed(schemes: "http,https") + [
+            curl.set(CURLOPT_USERAGENT, "recover-reach"),
             // Without it libcurl would wait for a look-up that outlives the deadline.
-            set(CURLOPT_QUICK_EXIT, 1),
-            set(CURLOPT_TIMEOUT_MS, request.milliseconds),
-            set(CURLOPT_CONNECTTIMEOUT_MS, request.milliseconds),
+            curl.set(CURLOPT_QUICK_EXIT, 1),
+            curl.set(CURLOPT_TIMEOUT_MS, request.milliseconds),
+            curl.set(CURLOPT_CONNECTTIMEOUT_MS, request.milliseconds),
         ]
     }
 
     private var destination: [CURLcode] {
         var codes = [
-            set(CURLOPT_URL, request.url.text),
-            set(CURLOPT_NOBODY, request.method == .head ? 1 : 0),
-            set(CURLOPT_HTTPHEADER, list: request.headers.map(\.line)),
+            curl.set(CURLOPT_URL, request.url.text),
+            curl.set(CURLOPT_NOBODY, request.method == .head ? 1 : 0),
+            curl.set(CURLOPT_HTTPHEADER, list: request.headers.map(\.line)),
         ]
         if let address = request.address {
             // Empty host and port: whatever the URL names, connect to this.
             let place = address.isV6 ? "::[\(address)]:" : "::\(address):"
-            codes.append(set(CURLOPT_CONNECT_TO, list: [place]))
+            codes.append(curl.set(CURLOPT_CONNECT_TO, list: [place]))
         }
         return codes
     }
 
     private var trust: [CURLcode] {
-        var codes = [
-            set(CURLOPT_SSL_VERIFYPEER, 1), set(CURLOPT_SSL_VERIFYHOST, 2),
-            set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
-            ccurl_set_peer(handle, peer),
-        ]
-        if let authorities = request.authorities {
-            // The one given stands instead of the system's, not beside them.
-            codes += [set(CURLOPT_CAPATH, nil), set(CURLOPT_CAINFO_BLOB, authorities)]
-        }
+        var codes = curl.trusting(request.authorities)
         if let identity = request.identity {
             codes += [
-                set(CURLOPT_SSLCERT_BLOB, identity.certificate),
-                set(CURLOPT_SSLKEY_BLOB, identity.key),
+                curl.set(CURLOPT_SSLCERT_BLOB, identity.certificate),
+                curl.set(CURLOPT_SSLKEY_BLOB, identity.key),
                 // An encrypted key is an error; OpenSSL would ask the terminal.
-                set(CURLOPT_KEYPASSWD, ""),
+                curl.set(CURLOPT_KEYPASSWD, ""),
             ]
         }
         return codes

@@ -7,6 +7,7 @@ enum Pages {
 
     static let all = [
         plan, status, resume, resolve, undo, abandon, journal, runbook, estate, snapshot, drift,
+        desiredState,
         drill, lab, help,
     ]
 
@@ -113,6 +114,24 @@ enum Pages {
         options: [within, json],
         notes: ["It only reads, and ends with 4 while something differs or cannot be told."],
         run: DriftCommand.run)
+
+    private static let desiredState = Page(
+        name: "desired-state",
+        forms: ["show", "diff [COMMIT..COMMIT]", "check", "preview"],
+        about: "what Git wants to be there, whether it can be trusted, and what it would change",
+        options: [
+            Option("source", "NAME", "which one of the binding; not needed when there is one"),
+            Option(
+                "commit", "COMMIT",
+                "40 hex digits, pinned or head; show and preview: the pinned one, check: the newest"
+            ), within, json,
+        ],
+        notes: [
+            "diff is from the pinned commit to the head where no range is given; 3: they differ.",
+            "check ends with 4 while something needs care, with 11 when it would not be pinned.",
+            "preview ends with 6 when something would be deleted, with 4 when it cannot tell.",
+            "Charts and kustomizations are listed and not rendered.",
+        ], run: DesiredStateCommand.run)
 
     private static let drill = Page(
         name: "drill", forms: ["RUNBOOK"], about: "practise it in a simulated estate",

@@ -85,6 +85,7 @@ extension PlainView {
         case .verdict(let record): words(record, state)
         case .pinned(let pin):
             "pinned \(pin["commit"]?.string ?? "") of \(pin["source"]?.string ?? "")"
+                + offline(pin["offline"])
         case .waiting(let step, let why): "WAITING \(step ?? "") \(why)"
         case .failed(let step, let why): "FAILED  \(step): \(why)"
         case .resumed: "resumed at \(state.current?.id ?? "the end")"
@@ -95,6 +96,13 @@ extension PlainView {
         case .recovered: "recovered: every check is green"
         case .abandoned(let why): "abandoned: \(why)"
         }
+    }
+
+    /// What a pin without its source is to be read as.
+    private static func offline(_ offline: JSONValue?) -> String {
+        guard let offline else { return "" }
+        return ", OFFLINE: verified \(offline["verified-ago"]?.string ?? "") ago, committed "
+            + "\(offline["committed-ago"]?.string ?? "") ago (\(offline["why"]?.string ?? ""))"
     }
 
     private static func words(_ record: VerdictRecord, _ state: RunState) -> String {

@@ -117,9 +117,9 @@ final class ScriptedHands: Hands, Narrator {
     func output(of attempt: String, act: Act) -> (stdout: [UInt8], stderr: [UInt8])? { nil }
     func forget(attempt: String, act: Act?) { forgotten.append(attempt) }
 
-    func pin(source: String, last: String?, attempt: String) -> Pinning {
+    func pin(source: String, last: PinRecord?, attempt: String) -> Pinning {
         .pinned([
-            "source": .string(source), "commit": "c1", "descends-from": .string(last ?? "none"),
+            "source": .string(source), "commit": "c1", "descends-from": .string(last?.commit ?? "none"),
         ])
     }
 

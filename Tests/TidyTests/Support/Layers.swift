@@ -22,7 +22,7 @@ enum Layers {
             "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest",
             "CPosix",
         ],
-        "DesiredState": ["RecoveryEngine", "Estates", "Processes", "JSON"],
+        "DesiredState": ["RecoveryEngine", "Estates", "Processes", "YAML", "JSON"],
         // the lab, which nothing above knows
         "LabCluster": [
             "JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD", "CCurl",
@@ -34,7 +34,7 @@ enum Layers {
             "Effects", "DesiredState", "RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML",
             "JSON", "Digest", "SQLite", "Processes", "CPosix",
         ],
-        "recover-reach": ["CGit2", "CCurl", "JSON"],
+        "recover-reach": ["CGit2", "CCurl", "Processes", "JSON"],
         "recover-lab": [
             "LabCluster", "LabHosts", "LabDoors", "Estates", "YAML", "JSON", "Digest", "Processes",
             "CPosix",

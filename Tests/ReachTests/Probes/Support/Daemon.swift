@@ -33,9 +33,10 @@ final class Daemon: Sendable {
     /// Waits until the log has a line with `word` and returns what follows it there.
     func waitFor(_ word: String) throws -> String {
         for _ in 0..<500 {
-            for line in folder.read(log).split(separator: "\n", omittingEmptySubsequences: false)
-                .dropLast()
-            {
+            // Some end their lines with CR LF, which is one character.
+            let lines = folder.read(log).split(
+                omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            for line in lines.dropLast() {
                 if let range = line.firstRange(of: word) {
                     return String(line[range.upperBound...])
                 }

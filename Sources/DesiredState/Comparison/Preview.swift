@@ -1,0 +1,90 @@
+public import JSON
+
+/// What GitOps is about to create, change and delete once it is let go. Pure:
+/// an inventory against what a cluster was seen to hold.
+public struct Preview: Hashable, Sendable {
+    /// What was read of a cluster.
+    public struct Live: Sendable {
+        /// Whole objects of the kinds that were read.
+        public var objects: [JSONValue]
+        /// `Kind.group` of kinds that could not be read, and why.
+        public var silences: [String: String]
+
+        public init(objects: [JSONValue], silences: [String: String]) {
+            self.objects = objects
+            self.silences = silences
+        }
+    }
+
+    /// Sorted by object.
+    public let changes: [ObjectChange]
+    /// What leaves Git and stays in the cluster, with the reason.
+    public let left: [ObjectChange]
+    public let unrendered: [Unrendered]
+
+    /// What is about to be deleted, and needs somebody's yes.
+    public var deletions: [ObjectChange] { changes.filter { $0.sign == .removed } }
+    /// What cannot be told.
+    public var open: [ObjectChange] { changes.filter { $0.sign == .unknown } }
+
+    /// What of `inventory` is not yet in `live`, or no longer wanted there.
+    public init(_ inventory: Inventory, live: Live) {
+        let present = Dictionary(
+            live.objects.compactMap { object in ObjectName(object).map { ($0, object) } },
+            uniquingKeysWith: { first, _ in first })
+        var changes: [ObjectChange] = []
+        let plain = inventory.objects.filter { $0.standing == .plain }
+        for object in plain {
+            changes += Self.change(object, present[object.name], live).map { [$0] } ?? []
+        }
+        let wanted = Set(inventory.wanted.map(\.name))
+        var left: [ObjectChange] = []
+        var seen: Set<ObjectName> = []
+        for managed in Managed.all(in: live.objects) where !wanted.contains(managed.name) {
+            guard seen.insert(managed.name).inserted else { continue }
+            let change = Self.leaving(managed, inventory)
+            if change.sign == .added { left.append(change) } else { changes.append(change) }
+        }
+        self.changes = changes.sorted { ($0.name, $0.sign.rawValue) < ($1.name, $1.sign.rawValue) }
+        self.left = left.sorted { $0.name < $1.name }
+        unrendered = inventory.unrendered
+    }
+
+    private static func change(
+        _ object: DesiredObject, _ now: JSONValue?, _ live: Live
+    ) -> ObjectChange? {
+        let place = "\(object.file):\(object.line)"
+        if let why = live.silences["\(object.name.kind).\(object.name.group)"] {
+            return ObjectChange(.unknown, object.name, note: "\(place); not read: \(why)")
+        }
+        guard let now else { return ObjectChange(.added, object.name, note: place) }
+        let fields = LiveComparison.fields(object.manifest, now)
+        return fields.isEmpty ? nil : ObjectChange(.changed, object.name, fields, note: place)
+    }
+
+    /// What becomes of an object Git no longer has.
+    private static func leaving(_ managed: Managed, _ inventory: Inventory) -> ObjectChange {
+        let bringers = inventory.bringers.filter { $0.name == managed.bringer }
+        if managed.isKept {
+            return ObjectChange(.added, managed.name, note: "it is marked to be kept")
+        }
+        if inventory.computed.contains(managed.bringer) {
+            return ObjectChange(
+                .unknown, managed.name,
+                note: "\(managed.bringer) computes what it brings; it may still be among it")
+        }
+        // Whom Git does not know is the root, which somebody made by hand.
+        let prunes = bringers.isEmpty ? nil : bringers.contains { $0.prunes == true }
+        switch prunes {
+        case true?:
+            return ObjectChange(.removed, managed.name, note: "\(managed.bringer) prunes")
+        case false?:
+            return ObjectChange(
+                .added, managed.name, note: "\(managed.bringer) does not prune: it stays")
+        case nil:
+            return ObjectChange(
+                .removed, managed.name,
+                note: "\(managed.bringer) is not in Git; if it prunes, this goes")
+        }
+    }
+}

@@ -1,0 +1,150 @@
+internal import JSON
+internal import YAML
+
+/// Everything a commit wants to be there, as far as it can be known without
+/// computing it. Pure: of the same files it is always the same.
+public struct Inventory: Hashable, Sendable {
+    /// By file and line.
+    public private(set) var objects: [DesiredObject] = []
+    public private(set) var bringers: [Bringer] = []
+    public private(set) var unrendered: [Unrendered] = []
+    public private(set) var faults: [ManifestFault] = []
+    /// Bringers of which not everything is known here.
+    public private(set) var computed: Set<String> = []
+    /// Folders that something brings and nobody has read yet.
+    public private(set) var unread: [String] = []
+    /// Folders that something brings and that are not in the commit.
+    public private(set) var absent: Set<String> = []
+
+    /// - Parameters:
+    ///   - files: manifests by path.
+    ///   - path: the source's own folder.
+    ///   - isDeep: whether its engine takes the folders beneath by itself.
+    ///   - urls: ways to write where this repository is.
+    ///   - read: folders that were read whole; `absent` are not in the commit.
+    public init(
+        files: [String: [UInt8]], path: String, isDeep: Bool, urls: [String],
+        read: [String]? = nil, absent: Set<String> = []
+    ) {
+        let tree = ManifestTree(files)
+        let urls = Set(urls.map(RepositoryName.plain))
+        self.absent = absent
+        for (file, manifest) in tree.files.sorted(by: { $0.key < $1.key }) {
+            faults += manifest.faults
+            objects += Self.objects(of: file, manifest)
+        }
+        place()
+        let own = Bringer(
+            name: "the source", file: "", line: 0, path: Bringer.folder(path), isDeep: isDeep,
+            namespace: nil, isForced: false, prunes: nil, allowsEmpty: false, unrendered: nil)
+        // Whoever is brought may bring others: an app of apps.
+        var waiting = [own], known: Set<Bringer> = []
+        while let next = waiting.popLast() {
+            guard known.insert(next).inserted else { continue }
+            bringers.append(next)
+            let brought = bring(next, tree)
+            waiting += brought.flatMap { Bringer.declared(by: $0, urls: urls) }
+        }
+        finish(tree, read: read.map { $0.map(Bringer.folder) })
+    }
+
+    private static func objects(of file: String, _ manifest: ManifestFile) -> [DesiredObject] {
+        manifest.entries.compactMap { entry in
+            ObjectName(entry.value).map {
+                DesiredObject(
+                    name: $0, standing: .leftOut, bringers: [], file: file, line: entry.line,
+                    manifest: entry.value)
+            }
+        }
+    }
+
+    /// Objects of kinds without a namespace have none, whatever they say.
+    private mutating func place() {
+        var defined: [String: Bool] = [:]
+        for object in objects where object.name.kind == "CustomResourceDefinition" {
+            guard let spec = object.manifest["spec"], let group = spec["group"]?.string,
+                let kind = spec.at("names", "kind")?.string
+            else { continue }
+            defined["\(kind).\(group)"] = spec["scope"] == "Cluster"
+        }
+        for index in objects.indices where Kinds.isClusterWide(objects[index].name, defined) {
+            objects[index].name = objects[index].name.placed(in: "")
+            clusterWide.insert(objects[index].name)
+        }
+    }
+
+    private var clusterWide: Set<ObjectName> = []
+    private var plainFiles: Set<String> = []
+
+    /// What `bringer` brings, newly known.
+    private mutating func bring(_ bringer: Bringer, _ tree: ManifestTree) -> [DesiredObject] {
+        let gathering = Gathering(tree, bringer)
+        unrendered += gathering.unrendered.filter { !unrendered.contains($0) }
+        if !gathering.unrendered.isEmpty { computed.insert(bringer.name) }
+        plainFiles.formUnion(gathering.plain)
+        var brought: [DesiredObject] = []
+        for index in objects.indices {
+            let isPlain = gathering.plain.contains(objects[index].file)
+            guard isPlain || gathering.inputs.contains(objects[index].file) else { continue }
+            if !objects[index].bringers.contains(bringer.name) {
+                objects[index].bringers.append(bringer.name)
+            }
+            if isPlain {
+                objects[index].standing = .plain
+            } else if objects[index].standing == .leftOut {
+                objects[index].standing = .input
+            }
+            settle(index, bringer)
+            brought.append(objects[index])
+        }
+        return brought
+    }
+
+    private mutating func settle(_ index: Int, _ bringer: Bringer) {
+        let name = objects[index].name
+        guard !clusterWide.contains(name) else { return }
+        if bringer.isForced, let namespace = bringer.namespace {
+            objects[index].name = name.placed(in: namespace)
+        } else if name.namespace.isEmpty {
+            objects[index].name = name.placed(in: bringer.namespace ?? "default")
+        }
+    }
+
+    private mutating func finish(_ tree: ManifestTree, read: [String]?) {
+        bringers.sort { ($0.file, $0.line, $0.path) < ($1.file, $1.line, $1.path) }
+        for object in objects {
+            if let generated = Self.generated(object) { unrendered.append(generated) }
+        }
+        // A document that is no object stops the engine that meets it.
+        for path in plainFiles.sorted() {
+            for entry in tree.files[path]?.entries ?? [] where ObjectName(entry.value) == nil {
+                faults.append(
+                    ManifestFault(
+                        file: path, line: entry.line, code: "DS-KIND",
+                        reason: "no object: it has no apiVersion, no kind or no name"))
+            }
+        }
+        guard let read else { return }
+        let wanted = bringers.filter { $0.unrendered?.form != "other repository" }
+            .filter { $0.unrendered?.form != "helm" || !$0.path.isEmpty }.map(\.path)
+        unread = Set(wanted).filter { path in
+            !absent.contains(path)
+                && !read.contains { $0.isEmpty || $0 == path || path.hasPrefix($0 + "/") }
+        }.sorted()
+    }
+
+    /// Objects of which others are made.
+    private static func generated(_ object: DesiredObject) -> Unrendered? {
+        let form: String
+        switch (object.name.group, object.name.kind) {
+        case ("argoproj.io", "ApplicationSet"): form = "generator"
+        case ("helm.toolkit.fluxcd.io", "HelmRelease"), ("helm.cattle.io", "HelmChart"),
+            ("helm.cattle.io", "HelmChartConfig"):
+            form = "helm"
+        default: return nil
+        }
+        return Unrendered(
+            form: form, place: "\(object.file):\(object.line)",
+            why: "what \(object.name) makes is not known here")
+    }
+}

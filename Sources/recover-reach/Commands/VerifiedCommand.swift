@@ -1,0 +1,38 @@
+internal import Glibc
+import JSON
+
+/// `verified`: says which commit of a branch was accepted last, and when; or
+/// that another one is here. Nobody is asked but the mirror.
+struct VerifiedCommand {
+    private let mirror: Mirror
+    private let branch: String
+    private let wanted: ObjectID?
+
+    init(_ invocation: Invocation) throws(Refusal) {
+        mirror = try Mirror(invocation["mirror"])
+        branch = try RefName.branch(invocation["branch"])
+        wanted = try invocation.value("commit").map { (text) throws(Refusal) in
+            try ObjectID.commit(text)
+        }
+    }
+
+    func run(_ library: borrowing GitLibrary) throws(Refusal) {
+        let repository = try library.open(mirror)
+        let reference = RefName.verified(branch: branch)
+        var found = wanted
+        if found == nil { found = try repository.target(of: reference) }
+        guard let id = found else {
+            throw Refusal(
+                "GT-REF", "no commit of \(branch) was ever verified here",
+                do: "Bring the source back, then fetch and prove it.", exit: .failed)
+        }
+        let commit = try repository.commit(id)
+        var status = stat()
+        let isKnown = stat("\(mirror.path)/\(reference)", &status) == 0
+        try Output.answer([
+            "commit": .string(id.description), "committed": .int(commit.committed),
+            "author": .string(commit.author), "subject": .string(commit.subject),
+            "verified": .int(isKnown ? Int(status.st_mtim.tv_sec) : 0),
+        ])
+    }
+}

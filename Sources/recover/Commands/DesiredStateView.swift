@@ -1,0 +1,142 @@
+internal import DesiredState
+internal import Effects
+internal import Estates
+internal import JSON
+internal import Journal
+internal import RecoveryEngine
+internal import YAML
+
+/// A source of desired state to look at: where it is, what was pinned of it
+/// last, and what is newest. It takes no lock and moves no ref but its own.
+struct DesiredStateView {
+    let site: Site
+    let estate: Estate
+    let name: String
+    let source: Binding.Source
+    /// The cluster this source is for; nil where the estate does not say.
+    let cluster: JSONValue?
+    /// What the journal says was pinned last.
+    let last: PinRecord?
+    /// The newest commit, or why it could not be fetched.
+    let newest: Result<Reach.Head, ReachRefusal>
+    let reach: Reach
+
+    /// - Parameter word: name of the source; nil where there is only one.
+    init(
+        _ invocation: Invocation, _ site: Site, source word: String?
+    ) throws(Refusal) {
+        self.site = site
+        let choice = try EstateChoice(site, invocation["estate"])
+        let binding = try choice.bound(site)
+        estate = choice.estate
+        let names = binding.sources.keys.sorted()
+        guard let name = word ?? (names.count == 1 ? names[0] : nil) else {
+            throw Refusal(
+                .usage,
+                names.isEmpty
+                    ? "the binding of \(estate.name) names no source; add one under sources"
+                    : "which source? Type: --source with one of: \(names.joined(separator: ", "))")
+        }
+        guard let source = binding.sources[name] else {
+            throw Refusal(
+                .usage, "there is no source '\(name)'\(NearestName.hint(name, among: names))")
+        }
+        self.name = name
+        self.source = source
+        cluster = choice.estate.clusters.first { $0.at("gitops", "source")?.string == name }
+        last = try Self.last(name, site)
+        let toolbox = Toolbox(path: site.path)
+        Folders.make(site.journal + "/mirrors")
+        let reach = Reach(
+            program: site.programs + "/recover-reach", mirrors: site.journal + "/mirrors",
+            environment: toolbox.environment(home: site.journal + "/work"),
+            tool: { try? toolbox.resolve($0) })
+        self.reach = reach
+        do throws(ReachRefusal) {
+            newest = .success(try reach.head(of: source, name: name, attempt: "look"))
+        } catch {
+            newest = .failure(error)
+        }
+    }
+
+    /// No journal is a journal in which nothing was pinned.
+    private static func last(_ name: String, _ site: Site) throws(Refusal) -> PinRecord? {
+        let names = Folders.names(in: site.journal)
+        guard names.contains(where: { $0.hasPrefix("journal") }) else { return nil }
+        let journal = try site.openJournal(.readOnly, isLab: true)
+        do throws(JournalError) {
+            return try journal.lastPinned(of: name)
+        } catch {
+            throw Refusal(error, site.journal)
+        }
+    }
+
+    /// A commit by its whole name, `pinned` or `head`.
+    func commit(_ word: String) throws(Refusal) -> String {
+        switch word {
+        case "pinned":
+            guard let last else {
+                throw Refusal(
+                    .notReady, "nothing of \(name) was ever pinned, as \(site.journal) says")
+            }
+            return last.commit
+        case "head":
+            do { return try newest.get().commit } catch { throw Refusal(unreached: error, self) }
+        default:
+            guard CommitName.isWhole(word) else {
+                throw Refusal(
+                    .usage,
+                    "'\(word)' is no commit; type all 40 lower-case hex digits, pinned or head")
+            }
+            return word
+        }
+    }
+
+    /// What there is to look at: the newest commit, or without a way to the
+    /// source the last verified one.
+    var best: String {
+        if case .success(let head) = newest { return head.commit }
+        return last?.commit ?? ""
+    }
+
+    /// Everything the commit wants to be there.
+    func inventory(_ commit: String) throws(Refusal) -> Inventory {
+        do throws(ReachRefusal) {
+            return try reach.inventory(
+                of: commit, source, name: name, isDeep: engine != "argocd",
+                urls: [cluster?.at("gitops", "url")?.string].compactMap { $0 })
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    var engine: String { cluster?.at("gitops", "engine")?.string ?? "" }
+
+    /// One line on how fresh `commit` is.
+    func standing(of commit: String) -> String {
+        let pinned = last?.commit == commit
+        switch newest {
+        case .success(let head):
+            let place = head.commit == commit ? "the head of \(source.branch)" : "not the head"
+            return pinned ? "pinned, and \(place)" : "\(place), not pinned"
+        case .failure(let why):
+            return "\(source.url) cannot be reached (\(why.code)): this is "
+                + (pinned ? "the last verified commit" : "what is kept here")
+        }
+    }
+}
+
+extension Refusal {
+    /// Git's word was not taken.
+    init(_ error: ReachRefusal) {
+        self.init(error.isRefuted ? .refuted : .notReady, error.words)
+    }
+
+    /// Nothing newer can be had.
+    init(unreached error: ReachRefusal, _ view: DesiredStateView) {
+        let rest =
+            view.last.map { "\nThe last verified commit is \($0.commit); type pinned for it." }
+            ?? ""
+        self.init(.notReady, error.words + rest)
+    }
+}

@@ -1,0 +1,56 @@
+import DesiredState
+import Estates
+import JSON
+import RecoveryEngine
+import Testing
+
+@Suite struct PinTests {
+    let origin: Origin
+
+    init() throws { origin = try Origin() }
+
+    @Test func `a commit with a manifest that does not parse is not pinned`() throws {
+        let good = try origin.commit(manifest("Namespace", "x"))
+        try origin.commit("a: 1\na: 2\n", to: "home/deep/b.yml")
+        let refutation = try #require(try origin.pin().refutation)
+        #expect(refutation.hasPrefix("GT-MANIFEST"))
+        #expect(refutation.contains("home/deep/b.yml:2: RB-DUPKEY"))
+        try origin.git("reset", "--quiet", "--hard", good)
+        let pinned = try #require(try origin.pin().facts)
+        #expect(pinned["objects"] == 1)
+        #expect(pinned["not-rendered"] == 0)
+    }
+
+    @Test func `a template of a chart is not YAML and no reason to refuse`() throws {
+        try origin.commit("name: chart\n", to: "home/chart/Chart.yaml")
+        try origin.commit("{{ if .Values.x }}\n", to: "home/chart/templates/a.yaml")
+        #expect(try origin.pin().facts?["not-rendered"] == 1)
+    }
+
+    @Test func `folders that are brought are read by the same rules as the source's own`() throws {
+        try origin.commit(
+            application("web", path: "teams/web")
+                .replacing("git@git.example:state.git", with: "file://\(origin.source)"))
+        let commit = try origin.commit(
+            manifest("Service", "web"), to: "teams/web/a.yaml")
+        _ = try origin.reach().head(of: origin.binding(), name: "state", attempt: "look")
+        let found = try origin.reach().inventory(
+            of: commit, origin.binding(), name: "state", isDeep: false)
+        #expect(found.objects.map(\.name.description).contains("Service web/web"))
+        #expect(found.unrendered.isEmpty)
+        try origin.run("/bin/ln", ["-s", "/etc/passwd", origin.source + "/teams/web/link.yaml"])
+        try origin.commit(manifest("Service", "web"), to: "teams/web/a.yaml")
+        #expect(try origin.pin().refutation?.hasPrefix("GT-TREE") == true)
+        try origin.git("rm", "--quiet", "-r", "teams")
+        try origin.commit(manifest("Namespace", "y"), to: "home/y.yaml")
+        #expect(try origin.pin().facts != nil)
+    }
+
+    @Test func `a commit that was never here cannot be read`() throws {
+        try origin.commit("a: 1")
+        _ = try origin.pin()
+        #expect(throws: ReachRefusal.self) {
+            try origin.reach().commit(String(repeating: "0", count: 40), name: "state")
+        }
+    }
+}
