@@ -49,7 +49,7 @@ final class Lab: Sendable {
     func run(_ arguments: [String], input: String = "") throws -> Captured {
         try Command(
             Lab.program, arguments, environment: Lab.environment, input: Array(input.utf8)
-        ).capture(deadline: .seconds(30))
+        ).capture(deadline: .seconds(120))
     }
 
     /// Waits up to ten seconds and more until `condition` holds; false when it
