@@ -1,3 +1,4 @@
+import Glibc
 public import JSON
 import Synchronization
 
@@ -204,30 +205,42 @@ public final class Cluster: Sendable {
     /// Lets the held request go on.
     public func releaseBarrier() { gate.release() }
 
-    /// Runs `body` while nothing can change, with the datastore folded into its
-    /// one file: for copying the lab's folder. `body` may read the cluster, not
-    /// change it.
+    /// Runs `body` while nothing can change, with a datastore of one file folded
+    /// into that: for copying the lab's folder. `body` may read the cluster, not
+    /// change it. Whoever waited then finds a datastore that answers.
     public func quiesce<Result: Sendable, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try mutation.withLock { _ throws(Failure) in
             // A failed checkpoint leaves a write-ahead log that is copied too.
-            store.withLock { try? $0.checkpoint() }
-            return try body()
+            let answered = store.withLock { store in
+                try? store.checkpoint()
+                return store.outage(now: .now) == nil
+            }
+            let result = try body()
+            // Members of an etcd that were stopped may first have to vote.
+            for _ in 0..<100 where answered {
+                if store.withLock({ $0.outage(now: .now) }) == nil { break }
+                usleep(20_000)
+            }
+            return result
         }
     }
 
     // MARK: Controllers
 
-    /// One round of all controllers; each sees what the one before it wrote.
+    /// One round of all controllers; each sees what the one before it wrote. A
+    /// datastore that does not take something ends the round: whoever asks
+    /// something meanwhile shall not wait for every controller's attempt.
     func reconcile(now: Moment = .now) {
         for controller in controllers { controller.prepare() }
         mutation.withLock { _ in
             for controller in controllers {
                 let writes = controller.reconcile(world, now: now)
+                guard !writes.isEmpty else { continue }
                 // The datastore is closed only behind the last round; a full
                 // disk shows in the next request.
-                if !writes.isEmpty { _ = try? store.withLock { try $0.commit(writes, now: now) } }
+                do { try store.withLock { _ = try $0.commit(writes, now: now) } } catch { return }
             }
         }
     }

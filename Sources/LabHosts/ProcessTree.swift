@@ -3,7 +3,7 @@ public import Glibc
 /// Who started whom, as /proc tells it.
 public enum ProcessTree {
     /// Every process that `root` started, directly or not.
-    static func descendants(of root: pid_t) -> [pid_t] {
+    public static func descendants(of root: pid_t) -> [pid_t] {
         let children = childrenByParent()
         var found: [pid_t] = []
         var open = [root]

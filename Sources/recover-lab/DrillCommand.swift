@@ -38,28 +38,12 @@ struct DrillCommand {
         }
         let run = DrillRun(program: program, place: place, world: world, stops: stops)
         let code = try run.run(runbook)
-        let differences = try settled(world, healthy, tries: code == 0 ? 100 : 1)
+        let differences = try world.differences(
+            from: healthy, drilling: runbook, tries: code == 0 ? 100 : 1)
         return conclude(code, differences, program, place)
     }
 
     // MARK: the end
-
-    /// The differences to the healthy world. Controllers may need a moment for
-    /// what a recovery set in motion.
-    private func settled(_ world: World, _ healthy: JSONValue, tries: Int) throws -> [String] {
-        let leaves = try world.description.drill(runbook)["leaves"]?.array?.compactMap(\.string)
-        var found: [String] = []
-        for _ in 0..<tries {
-            found = WorldState.differences(healthy, try WorldState(world).comparable)
-                .filter { line in
-                    // What the recovery may leave behind, as lab.yaml declares.
-                    leaves?.contains { line.hasPrefix($0) && line.contains(" is new: ") } != true
-                }
-            if found.isEmpty { break }
-            Background.sleep(100)
-        }
-        return found
-    }
 
     private func conclude(
         _ code: Int32, _ differences: [String], _ program: String, _ place: LabPlace

@@ -22,6 +22,25 @@ extension World {
         return words
     }
 
+    /// The differences to the healthy world behind the drill of `runbook`, but
+    /// for what it may leave behind. Controllers may need a moment for what a
+    /// recovery set in motion.
+    func differences(
+        from healthy: JSONValue, drilling runbook: String, tries: Int = 100
+    ) throws -> [String] {
+        let leaves = try description.drill(runbook)["leaves"]?.array?.compactMap(\.string) ?? []
+        var found: [String] = []
+        for _ in 0..<tries {
+            found = WorldState.differences(healthy, try WorldState(self).comparable)
+                .filter { line in
+                    !leaves.contains { line.hasPrefix($0) && line.contains(" is new: ") }
+                }
+            if found.isEmpty { break }
+            Background.sleep(100)
+        }
+        return found
+    }
+
     /// An argument as lab.yaml gives it: text, a number, or `{file: NAME}`, a
     /// file of that name among the secrets the lab keeps for its operator.
     private func argument(_ value: JSONValue) throws(InputError) -> String {

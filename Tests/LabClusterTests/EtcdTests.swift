@@ -93,12 +93,12 @@ final class EtcdLab {
         let folder = try Folder()
         self.folder = folder
         servers = (1...count).map {
-            EtcdServerProcess("s\($0)", address: "127.77.\(net).\($0)", in: folder)
+            EtcdServerProcess("s\($0)", address: "\(Self.network(net)).\($0)", in: folder)
         }
         servers[0].settings.withLock { $0.clusterInit = true }
-        cluster = try Self.found(servers[0], folder)
-        try cluster.open(servers[0].boot, on: [servers[0].address])
-        for server in servers.dropFirst() { try join(server) }
+        cluster = try Self.found(servers, folder)
+        for server in servers.dropFirst() { try cluster.add(server.boot) }
+        for server in servers { try cluster.open(server.boot, on: [server.address]) }
     }
 
     deinit {
@@ -106,12 +106,34 @@ final class EtcdLab {
         for server in servers { server.kill() }
     }
 
-    static func found(_ server: EtcdServerProcess, _ folder: Folder) throws -> Cluster {
+    /// The ports are fixed, so every run of the tests has addresses of its own.
+    static func network(_ net: Int) -> String { "127.\(64 + getpid() % 128).\(net)" }
+
+    /// A new cluster of these servers, whose etcds are founded together.
+    static func found(_ servers: [EtcdServerProcess], _ folder: Folder) throws -> Cluster {
+        let first = servers[0]
+        _ = try ClusterIdentity(
+            founding: "test", in: first.server, first.settings.withLock { $0 }, password: "secret")
+        let founding = try EtcdFounding(servers.map(\.boot))
+        try Together.each(servers) { server in
+            server.settings.withLock { $0.token = "secret" }
+            try Cluster.startEtcd(server.boot, console: server, founding: founding)
+        }
+        return try Cluster(options(first, folder), etcdOf: first.boot, seed: [])
+    }
+
+    /// The cluster of a server that has data.
+    static func start(_ server: EtcdServerProcess, _ folder: Folder) throws -> Cluster {
+        try Cluster.startEtcd(server.boot, console: server, running: nil)
+        return try Cluster(options(server, folder), etcdOf: server.boot, seed: [])
+    }
+
+    private static func options(_ server: EtcdServerProcess, _ folder: Folder) -> ClusterOptions {
         var options = folder.options()
         options.addresses = [server.address]
         options.port = 6443
-        try Cluster.startEtcd(server.boot, console: server, running: nil)
-        return try Cluster(options, etcdOf: server.boot, seed: [])
+        options.outageLimit = .seconds(1)
+        return options
     }
 
     func add(_ server: EtcdServerProcess) throws {
@@ -182,9 +204,11 @@ final class EtcdLab {
         lab.lose(lab.servers[1])
         let ready = try lab.kubectl(lab.servers[2], "get", "--raw", "/readyz")
         #expect(!ready.ending.isSuccess && ready.error.text.contains("[-]etcd failed"))
-        let read = try lab.kubectl(lab.servers[2], "get", "configmap", "first")
+        // One request each: kubectl would ask for much else, and wait for it every time.
+        let path = "/api/v1/namespaces/default/configmaps/first"
+        let read = try lab.kubectl(lab.servers[2], "get", "--raw", path)
         #expect(!read.ending.isSuccess)
-        let write = try lab.kubectl(lab.servers[2], "delete", "configmap", "first")
+        let write = try lab.kubectl(lab.servers[2], "delete", "--raw", path)
         #expect(!write.ending.isSuccess)
         lab.servers[1].revive()
         try lab.add(lab.servers[1])
@@ -196,18 +220,18 @@ final class EtcdLab {
     @Test(.timeLimit(.minutes(10)))
     func `who joins needs the token and a node name of its own`() throws {
         let lab = try EtcdLab(net: 2, count: 1)
-        let twin = EtcdServerProcess("s1", address: "127.77.2.9", in: try Folder())
+        let twin = EtcdServerProcess("s1", address: "\(EtcdLab.network(2)).9", in: try Folder())
         let double = #expect(throws: ServerRefusal.self) { try lab.join(twin) }
         #expect(double?.description.contains("duplicate node name found") == true)
         #expect(try lab.members(lab.servers[0]).count == 1)
-        let other = EtcdServerProcess("s2", address: "127.77.2.2", in: lab.folder)
+        let other = EtcdServerProcess("s2", address: "\(EtcdLab.network(2)).2", in: lab.folder)
         for (token, words) in [
             ("wrong", "token is not authorized"),
             ("K10\(String(repeating: "0", count: 64))::server:x", "token CA hash does not match"),
         ] {
             other.settings.withLock { settings in
                 settings.token = token
-                settings.joinURL = "https://127.77.2.1:6443"
+                settings.joinURL = "https://\(EtcdLab.network(2)).1:6443"
             }
             let refusal = #expect(throws: ServerRefusal.self) {
                 try lab.add(other)
@@ -255,14 +279,14 @@ final class EtcdLab {
         first.settings.withLock { $0.restorePath = nil }
         let again = #expect(throws: ServerRefusal.self) { try reset() }
         #expect(again?.description.contains("was previously reset") == true)
-        first.settings.withLock { $0.joinURL = "https://127.77.3.2:6443" }
+        first.settings.withLock { $0.joinURL = "https://\(EtcdLab.network(3)).2:6443" }
         let joined = #expect(throws: ServerRefusal.self) { try reset() }
         #expect(joined?.description.hasPrefix("cannot perform cluster-reset while") == true)
         first.settings.withLock { settings in
             settings.joinURL = nil
             settings.isReset = false
         }
-        lab.cluster = try EtcdLab.found(first, lab.folder)
+        lab.cluster = try EtcdLab.start(first, lab.folder)
         #expect(lab.cluster.uid == uid && lab.cluster.joinToken == token)
         #expect(lab.has("before") && !lab.has("after"))
         #expect(!first.names("db").contains("reset-flag"))
@@ -271,7 +295,7 @@ final class EtcdLab {
         let peer = lab.servers[1]
         peer.revive()
         try Files.move(peer.server.file("db"), to: peer.server.file("db-before"))
-        try lab.add(peer)
+        try lab.join(peer)
         #expect(try lab.members(first).filter { !$0.isLearner }.count == 2)
     }
 
@@ -284,7 +308,7 @@ final class EtcdLab {
         lab.cluster.stop()
         server.revive()
         try Files.removeTree(server.server.file("tls"))
-        lab.cluster = try EtcdLab.found(server, lab.folder)
+        lab.cluster = try EtcdLab.start(server, lab.folder)
         #expect(server.text("tls/server-ca.crt") == authority && !authority.isEmpty)
     }
 }

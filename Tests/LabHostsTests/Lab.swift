@@ -53,7 +53,7 @@ final class Lab: Sendable {
 
     /// Runs `recover-lab` with `arguments`.
     func run(
-        _ arguments: [String], input: String = "", seconds: Int = 30
+        _ arguments: [String], input: String = "", seconds: Int = 120
     ) throws -> Captured {
         try Command(
             Lab.program, arguments, environment: Lab.environment, input: Array(input.utf8)

@@ -55,8 +55,10 @@ enum SmallEstate {
     private func end(_ lab: Lab) {
         lab.end(SIGTERM)
         lab.remove()
-        _ = try? Command("/bin/rm", ["-rf", "\(lab.directory)-library"])
-            .capture(deadline: .seconds(30))
+        _ = try? Command(
+            "/bin/rm", ["-rf", "\(lab.directory)-library", "\(lab.directory)-copy"]
+        )
+        .capture(deadline: .seconds(30))
     }
 
     /// Runs `line` in the lab until it succeeds; what it printed last.
@@ -107,7 +109,7 @@ enum SmallEstate {
 
     @Test(.timeLimit(.minutes(10)))
     func `three servers are reset to a snapshot and join again`() async throws {
-        let lab = try await up("etcd", datastore: "etcd", servers: 3)
+        var lab = try await up("etcd", datastore: "etcd", servers: 3)
         defer { end(lab) }
         let tls = "/var/lib/rancher/k3s/server/tls/etcd"
         let program = "\(Tools.environment("RECOVER_LAB_TOOLS") ?? "")/usr/bin/etcdctl"
@@ -125,6 +127,7 @@ enum SmallEstate {
         #expect(try lab.enter(place).ending.isSuccess)
         let late = try lab.enter("kubectl label configmap born when=late")
         #expect(late.ending.isSuccess, "\(late.error.text)")
+        let copy = try copyWhileWritten(lab)
         for node in ["s1", "s2", "s3"] {
             #expect(try lab.enter("ssh \(node) systemctl disable --now k3s").ending.isSuccess)
         }
@@ -153,6 +156,27 @@ enum SmallEstate {
         let deleted = try lab.enter("ssh s3 systemctl disable --now k3s; kubectl delete node s3")
         #expect(deleted.ending.isSuccess, "\(deleted.error.text)")
         _ = try await insist(lab, "test $(\(list(1)) | wc -l) = 2")
+        // The copy knows nothing of all that: three members, and what was there then.
+        lab.end(SIGTERM)
+        _ = try Command("/bin/rm", ["-rf", lab.directory]).capture(deadline: .seconds(60))
+        try Disk.move(copy, to: lab.directory)
+        lab = try await Lab(
+            lab.directory, estate: "small", library: "\(lab.directory)-library")
+        let then = try await insist(lab, "kubectl get configmap -l when=late -o name")
+        #expect(then == "configmap/born\n")
+        let again = try await insist(lab, list(2))
+        #expect(again.split(separator: "\n").filter { $0.hasSuffix("false") }.count == 3)
+    }
+
+    /// A copy of the lab, taken while somebody writes into its etcd.
+    private func copyWhileWritten(_ lab: Lab) throws -> String {
+        let copy = "\(lab.directory)-copy"
+        let write = "kubectl annotate --overwrite configmap born number=$number >/dev/null"
+        let copied = try lab.enter(
+            "(for number in $(seq 100); do \(write); done) & "
+                + "recover-lab copy \(lab.directory) \(copy); code=$?; kill $!; exit $code")
+        #expect(copied.ending.isSuccess, "\(copied.error.text)")
+        return copy
     }
 
     private func address(_ node: String) -> String { "10.77.0.\(node.dropFirst())" }

@@ -6,6 +6,7 @@ import LabHosts
 struct PointRun {
     let world: World
     let responder: Responder
+    let runbook: String
     let point: KillPoint
     let stretch: Stretch
     /// What a run without a kill does to the world, and what the world was before.
@@ -14,7 +15,7 @@ struct PointRun {
     let skipped: [String: Int]
 
     /// How long anything may take, in milliseconds.
-    private static let patience = 90_000
+    private static let patience = 300_000
 
     /// What is said of a run that ended before its failpoint came.
     static let overran = "the run ended before the failpoint"
@@ -180,23 +181,14 @@ struct PointRun {
             + max(0, atKill.count - entries.count)
         if missing > 0 { result.problems.append("\(missing) entries are not what they were") }
         result.lost += missing
-        let differences = try result.standing == "recovered" ? self.differences() : []
+        let differences =
+            try result.standing == "recovered"
+            ? world.differences(from: healthy, drilling: runbook) : []
         result.problems += differences.map { "differs from the healthy world: \($0)" }
         result.doubles = try changes().excess(over: reference)
         guard !result.isGood else { return }
         // What was written from the killed step on tells why; the end tells how it went.
         let told = entries.dropFirst(stretch.entries).prefix(16) + entries.suffix(3)
         result.tail = told.map { String($0.prefix(480)) } + responder.said(8)
-    }
-
-    /// Controllers may need a moment for what a recovery set in motion.
-    private func differences() throws -> [String] {
-        var found: [String] = []
-        for _ in 0..<100 {
-            found = WorldState.differences(healthy, try WorldState(world).comparable)
-            if found.isEmpty { break }
-            Background.sleep(100)
-        }
-        return found
     }
 }

@@ -18,7 +18,7 @@ struct Survey {
             var request = base
             request["job"] = .string(job)
             for (key, value) in more.object ?? [:] { request[key] = value }
-            let answer = try room.ask(request, from: source, deadline: .seconds(600))
+            let answer = try room.ask(request, from: source, deadline: .seconds(1800))
             if let error = answer["error"]?.string { throw LabFailure(error) }
             return answer
         }

@@ -9,7 +9,7 @@ struct SurveyRun {
     let responder: Responder
     let request: JSONValue
 
-    private static let patience = 120_000
+    private static let patience = 600_000
 
     private var skipped: [String: Int] {
         (request["skipped"]?.object ?? [:]).compactMapValues(\.int)
@@ -22,13 +22,8 @@ struct SurveyRun {
         let trace = "\(world.paths.root)/trace"
         let standing = try responder.begin("trace:\(trace)").wait(SurveyRun.patience)
         guard standing == .exited(0) else { throw failure("the run without a kill: \(standing)") }
-        let healthy = request["healthy"] ?? [:]
-        var differences: [String] = []
-        for _ in 0..<100 {
-            differences = WorldState.differences(healthy, try WorldState(world).comparable)
-            if differences.isEmpty { break }
-            Background.sleep(100)
-        }
+        let differences = try world.differences(
+            from: request["healthy"] ?? [:], drilling: request["runbook"]?.string ?? "")
         guard differences.isEmpty else {
             throw failure(
                 "the run without a kill leaves another world: "

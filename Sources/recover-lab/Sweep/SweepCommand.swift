@@ -112,7 +112,7 @@ struct SweepCommand {
         do {
             let copy = survey.stretches[point.stretch].copy
             func ask(_ point: KillPoint) throws -> JSONValue {
-                try room.ask(survey.request(point), from: copy, deadline: .seconds(300))
+                try room.ask(survey.request(point), from: copy, deadline: .seconds(1200))
             }
             var answer = try ask(point)
             if answer["error"]?.string == PointRun.overran {

@@ -99,8 +99,8 @@ struct SweepPart {
         else { throw InputError("no kill point") }
         try world.awaitReadiness(stretch.readiness)
         let run = PointRun(
-            world: world, responder: try responder(world), point: point, stretch: stretch,
-            reference: ChangeCount(json: request["reference"] ?? [:]),
+            world: world, responder: try responder(world), runbook: runbook, point: point,
+            stretch: stretch, reference: ChangeCount(json: request["reference"] ?? [:]),
             healthy: request["healthy"] ?? [:],
             skipped: (request["skipped"]?.object ?? [:]).compactMapValues(\.int))
         return try run.run().json

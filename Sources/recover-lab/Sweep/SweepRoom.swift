@@ -41,7 +41,7 @@ final class SweepRoom: Sendable {
     }
 
     static func copyTree(_ source: String, to target: String) throws {
-        try run(["/bin/cp", "-a", "--", source, target])
+        try run(["/bin/cp", "-a", "--sparse=always", "--", source, target])
     }
 
     static func remove(_ path: String) throws { try run(["/bin/rm", "-rf", "--", path]) }

@@ -4,7 +4,7 @@ extension World {
     /// Waits until the Nodes of a world that was started again are as they
     /// were in the copy.
     func awaitReadiness(_ known: [String: String]) throws(LabFailure) {
-        for _ in 0..<300 {
+        for _ in 0..<1200 {
             if known.allSatisfy({ readiness($0.key) == $0.value }) { return }
             Background.sleep(50)
         }
