@@ -81,7 +81,7 @@ extension Cluster {
             throw ServerRefusal.preparing("the server to join has no etcd")
         }
         let client = try EtcdClient(
-            endpoints: [member.endpoint], certificates: member.certificates)
+            endpoints: [member.endpoint], credentials: member.certificates)
         let records = try EtcdDatastore(client).load("/bootstrap/").entries
         guard let record = records.first(where: { $0.key == Bootstrap.key(own.password) }),
             let bootstrap = Bootstrap(sealed: record.value, password: own.password)
@@ -99,7 +99,8 @@ extension Cluster {
         let member = EtcdMember(folder: boot.folder, settings: boot.settings)
         etcd.withLock { etcd in
             etcd[boot.settings.nodeName] = EtcdServer(
-                endpoint: member.client, certificates: boot.folder.file("tls/etcd"))
+                endpoint: member.client,
+                certificates: EtcdCredentials(k3s: boot.folder.file("tls/etcd")))
         }
         askDatastore()
     }

@@ -20,13 +20,13 @@ public struct NodePrograms: Sendable {
 
     /// Programs a machine has because of its distribution; links in its own
     /// `/usr/local/bin`, where an uninstallation removes them.
-    static let installed: Set = ["k3s", "kubectl", "crictl", "ctr", "kubelet"]
+    static let installed: Set = ["k3s", "kubectl", "crictl", "ctr", "kubelet", "kubeadm"]
 
     /// Programs recoveries do name, and the lab does not simulate.
     static let refused: Set = [
         "ansible-playbook", "apt-get", "arping", "calicoctl", "dig", "dmesg", "docker", "exportfs",
         "helm", "hostnamectl",
-        "ip6tables", "iptables", "iptables-restore", "iptables-save", "kubeadm", "loginctl", "lvs",
+        "ip6tables", "iptables", "iptables-restore", "iptables-save", "loginctl", "lvs",
         "mount", "nerdctl", "nft", "nslookup", "ping", "podman", "pvesh", "pvesm", "qm",
         "qmrestore", "showmount", "skopeo", "ss", "su", "sudo", "sysctl", "systemd-analyze",
         "terraform", "terragrunt", "umount", "vault", "vzdump",

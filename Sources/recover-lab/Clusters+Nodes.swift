@@ -43,20 +43,6 @@ extension Clusters {
         }
     }
 
-    /// The static pods of a machine are others now: the cluster's API is there
-    /// while both its own and etcd's are.
-    func staticPods(_ host: String, _ manifests: [String: String]) {
-        guard let name = description.node(host)?["cluster"]?.string,
-            description.node(host)?["role"]?.string == "server"
-        else { return }
-        let needed = ["etcd.yaml", "kube-apiserver.yaml"]
-        let shallRun = needed.allSatisfy { manifests[$0] != nil }
-        guard shallRun != (running(of: host) != nil) else { return }
-        do { try shallRun ? start(name) : stop(name) } catch {
-            Complaint.say("the API of \(name) does not start: \(error)")
-        }
-    }
-
     /// Writes the administrator's kubeconfig on a server, as k3s does at each
     /// start: everything in it is called `default`, and the server is `127.0.0.1`.
     func writeKubeconfig(of host: String) throws {

@@ -16,6 +16,8 @@ final class World: Sendable {
     let repository: Repository
     /// What answers beside the Kubernetes API.
     let doors: Doors
+    /// What the static pods of kubeadm's control planes bring up.
+    let planes: ControlPlanes
     /// Requests that change a machine, and questions to the operator, pass here.
     let gate = Gate()
     private let tools: Tools
@@ -45,7 +47,12 @@ final class World: Sendable {
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
             })
         events.containers = { clusters.containers($0) }
-        events.staticPods = { clusters.staticPods($0, $1) }
+        let planes = ControlPlanes(clusters)
+        self.planes = planes
+        events.staticPods = { planes.follow($0, $1) }
+        events.refusal = { clusters.refusal($0) }
+        events.kubeletCertificate = { clusters.kubeletCertificate($0) }
+        events.kubeadm = { KubeadmCommands(clusters: clusters, host: $0).answer($1) }
         events.peers = { clusters.peers($0) }
         events.k3s = { servers.command($0, $1) }
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
@@ -88,6 +95,7 @@ final class World: Sendable {
         gate.close()
         door.withLock { $0 }?.close()
         hosts.stop()
+        planes.stop()
         doors.stop()
         clusters.stopAll()
     }
