@@ -71,7 +71,7 @@ extension Cluster {
         guard let text = boot.settings.token else {
             throw ServerRefusal.preparing("K3S_TOKEN is required to join a cluster")
         }
-        let own = JoinToken(options.joinToken)
+        let own = JoinToken(password)
         let refusal = JoinToken(text).refusal(
             by: own, authorityDigest: authority.certificateDigest)
         if let refusal {
@@ -124,7 +124,7 @@ extension Cluster {
 
     /// The token as k3s prints it: `K10<CA digest>::server:<password>`.
     public var joinToken: String {
-        JoinToken(options.joinToken).full(authorityDigest: authority.certificateDigest)
+        JoinToken(password).full(authorityDigest: authority.certificateDigest)
     }
 
     /// Writes a kubeconfig with the administrator's token, mode 0600.

@@ -135,11 +135,17 @@ extension Host {
             connection.send(["refused": .string(refusal)])
             return
         }
-        guard connection.send(["accepted": true]) else { return events.gone(name, join.nodeName) }
+        let files = events.agentFiles(join)
+        let answer: JSONValue = [
+            "accepted": true, "files": .object(files.mapValues(JSONValue.string)),
+        ]
+        guard connection.send(answer) else { return events.gone(name, join.nodeName) }
         change { $0.joined(declaration) }
         count(agents: 1)
         units.ready(k3s)
-        while connection.receive() != nil {}
+        while let said = connection.receive() {
+            if said["expired"]?.bool == true { events.gone(name, join.nodeName) }
+        }
         _ = containers // as they are now, they go on
         count(agents: -1)
         events.gone(name, join.nodeName)

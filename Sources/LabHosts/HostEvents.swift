@@ -34,6 +34,8 @@ public struct HostEvents: Sendable {
     /// Why the cluster does not take a kubelet that has joined any more; nil
     /// while it does.
     public var refusal: @Sendable (AgentJoin) -> String? = { _ in nil }
+    /// What the server gives an agent of k3s at its start: files by name.
+    public var agentFiles: @Sendable (AgentJoin) -> [String: String] = { _ in [:] }
     /// Another certificate for a kubelet that asks for one; nil: nobody signs.
     public var kubeletCertificate: @Sendable (AgentJoin) -> String? = { _ in nil }
     /// A command of kubeadm on this machine: what it prints, how it exits, and

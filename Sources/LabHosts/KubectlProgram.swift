@@ -13,7 +13,7 @@ enum KubectlProgram {
     static func run(_ arguments: [String]) -> Int32 {
         // Without k3s it is kubectl's own: `~/.kube/config`.
         if Disk.exists("/usr/local/bin/k3s"), Tools.environment("KUBECONFIG") == nil,
-            arguments.contains("--kubeconfig"),
+            !arguments.contains("--kubeconfig"),
             !arguments.contains(where: { $0.hasPrefix("--kubeconfig=") })
         {
             let text = Disk.text(kubeconfig)

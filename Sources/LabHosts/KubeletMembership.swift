@@ -29,6 +29,11 @@ public struct KubeletMembership: Sendable {
         try Disk.write(root + KubeletIdentity.kubeconfig, kubeconfig, mode: 0o600)
     }
 
+    /// Keeps another certificate and its key, PEM, in the file system at `root`.
+    public static func keep(_ pem: String, below root: String) throws(DiskError) {
+        try KubeletIdentity.keep(pem, below: root)
+    }
+
     private var kubeconfig: String {
         """
         apiVersion: v1

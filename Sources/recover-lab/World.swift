@@ -52,6 +52,12 @@ final class World: Sendable {
         events.staticPods = { planes.follow($0, $1) }
         events.refusal = { clusters.refusal($0) }
         events.kubeletCertificate = { clusters.kubeletCertificate($0) }
+        events.agentFiles = { join in
+            do { return try clusters.agentCertificates(join.host)?.files() ?? [:] } catch {
+                Complaint.say("\(join.host): \(error)")
+                return [:]
+            }
+        }
         events.kubeadm = { KubeadmCommands(clusters: clusters, host: $0).answer($1) }
         events.peers = { clusters.peers($0) }
         events.k3s = { servers.command($0, $1) }
@@ -79,6 +85,7 @@ final class World: Sendable {
         doors.start()
         try hosts.resume()
         try LabBinding(self, tools: tools).write()
+        try Playbooks(description: description, paths: paths, tools: tools).write()
         let door = try Door(paths.control) { [unowned self] question, connection in
             if let answer = Questions(world: self).answer(question, from: connection) {
                 connection.send(answer)

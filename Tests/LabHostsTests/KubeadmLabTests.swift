@@ -123,4 +123,91 @@ import Testing
         #expect(try master(damage).ending.isSuccess)
         _ = try await insist("grep -q -e fail -e panic /var/log/pods/*etcd*/etcd/0.log", master)
     }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `certificates end and are renewed, and a token lets a machine in`() async throws {
+        defer {
+            lab.end(SIGTERM)
+            lab.remove()
+        }
+        try await isReady()
+        try await serverCertificate()
+        try await nodeCertificate()
+        try await join()
+        for line in ["kubeadm init", "kubeadm upgrade plan", "kubeadm certs renew nothing"] {
+            let refused = try master(line)
+            #expect(refused.ending == .exited(127), "\(line): \(refused.error.text)")
+        }
+    }
+
+    private func fault(_ words: String) throws {
+        let done = try lab.run(
+            ["fault", lab.directory] + words.split(separator: " ").map(String.init))
+        #expect(done.ending.isSuccess, "\(done.error.text)")
+    }
+
+    /// Renewed on the disk is not renewed in what runs.
+    private func serverCertificate() async throws {
+        try fault("expire-server-certificate k8s-master")
+        let expired = "kubectl get nodes 2>&1 | grep -q 'x509: certificate has expired'"
+        #expect(try lab.enter(expired).ending.isSuccess)
+        let check = try master("kubeadm certs check-expiration").output.text
+        #expect(check.contains("apiserver                  ") && check.contains("<invalid>"))
+        let renewed = try master("kubeadm certs renew apiserver").output.text
+        #expect(renewed.contains("certificate for serving the Kubernetes API renewed"))
+        #expect(try lab.enter(expired).ending.isSuccess)
+        #expect(try !master("kubeadm certs check-expiration").output.text.contains("<invalid>"))
+        let manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml"
+        #expect(try master("mv \(manifest) /root/").ending.isSuccess)
+        _ = try await insist("test -z \"$(crictl ps --name kube-apiserver -q)\"", master)
+        #expect(try master("mv /root/kube-apiserver.yaml \(manifest)").ending.isSuccess)
+        _ = try await insist(readyz, local)
+        try await isReady()
+        let all = try master("kubeadm certs renew all").output.text
+        #expect(all.contains("Done renewing certificates. You must restart the kube-apiserver"))
+    }
+
+    /// A kubelet whose certificate ended does not come back by itself.
+    private func nodeCertificate() async throws {
+        try fault("expire-node-certificate k8s-node2")
+        let words = "part of the existing bootstrap client certificate"
+        _ = try await insist("journalctl -u kubelet | grep -q '\(words)'") {
+            try on("k8s-node2", $0)
+        }
+        let user = "kubeadm kubeconfig user --org system:nodes --client-name system:node:k8s-node2"
+        let config = try master(user).output.text
+        #expect(config.contains("client-certificate-data"))
+        let mended = try lab.enter(
+            "ssh k8s-node2 'rm /var/lib/kubelet/pki/kubelet-client*; "
+                + "cat > /etc/kubernetes/kubelet.conf; systemctl restart kubelet'", input: config)
+        #expect(mended.ending.isSuccess, "\(mended.error.text)")
+        try await isReady()
+        let current = "/var/lib/kubelet/pki/kubelet-client-current.pem"
+        _ = try await insist("openssl x509 -noout -checkend 86400 -in \(current)") {
+            try on("k8s-node2", $0)
+        }
+    }
+
+    private func join() async throws {
+        let command = try master("kubeadm token create --print-join-command").output.text
+        let again = try on("k8s-node3", command)
+        #expect(again.error.text.contains("/etc/kubernetes/kubelet.conf already exists"))
+        let reset = try on("k8s-node3", "kubeadm reset -f")
+        #expect(reset.output.text.contains("[reset] Stopping the kubelet service"))
+        _ = try await insist("kubectl get nodes k8s-node3 | grep -q NotReady", local)
+        #expect(try lab.enter("kubectl delete node k8s-node3").ending.isSuccess)
+        let wrong = command.replacing("sha256:", with: "sha256:00")
+        #expect(try on("k8s-node3", wrong).error.text.contains("are pinned"))
+        let unknown = "kubeadm join 10.0.20.100:6443 --token abcdef.0123456789abcdef"
+        #expect(try on("k8s-node3", unknown).error.text.contains("could not find a JWS signature"))
+        let joined = try on("k8s-node3", command)
+        #expect(joined.output.text.contains("This node has joined the cluster"))
+        try await isReady()
+        let list = try master("kubeadm token list").output.text.split(separator: "\n")
+        #expect(list.count == 3 && list[0].hasPrefix("TOKEN                     TTL"))
+        let id = list[1].prefix(6)
+        #expect(
+            try master("kubeadm token delete \(id)").output.text
+                == "bootstrap token \"\(id)\" deleted\n")
+    }
 }

@@ -8,8 +8,8 @@ extension Cluster {
     /// - Throws: `JoinRefusal` when token or node password do not fit.
     public func agentConnected(_ report: AgentReport) throws(JoinRefusal) {
         let presented = JoinToken(report.token)
-        let own = JoinToken(options.joinToken)
-        if !report.isCertified, !takes(bootstrapToken: presented.password),
+        let own = JoinToken(password)
+        if !report.isCertified, !admits(report.token),
             let refusal = presented.refusal(by: own, authorityDigest: authority.certificateDigest)
         {
             throw refusal

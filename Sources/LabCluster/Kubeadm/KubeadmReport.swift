@@ -42,7 +42,7 @@ struct KubeadmReport: Sendable {
 
     private func times(_ pem: [UInt8]) throws -> [String] {
         let end = try Certificate(pem: pem).notAfter
-        return [Self.moment(end), Self.rest(end - now.seconds)]
+        return [Self.moment(end), Self.rest((end * 1000 - now.milliseconds) / 1000)]
     }
 
     /// Columns as Go's tabwriter sets them: at least ten wide, three apart.
