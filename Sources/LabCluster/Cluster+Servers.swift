@@ -79,7 +79,7 @@ extension Cluster {
         guard let text = boot.settings.token else {
             throw ServerRefusal.preparing("K3S_TOKEN is required to join a cluster")
         }
-        let own = JoinToken(options.joinToken)
+        let own = JoinToken(password)
         let refusal = JoinToken(text).refusal(
             by: own, authorityDigest: authority.certificateDigest)
         if let refusal {
@@ -89,7 +89,7 @@ extension Cluster {
             throw ServerRefusal.preparing("the server to join has no etcd")
         }
         let client = try EtcdClient(
-            endpoints: [member.endpoint], certificates: member.certificates)
+            endpoints: [member.endpoint], credentials: member.certificates)
         let records = try EtcdDatastore(client).load("/bootstrap/").entries
         guard let record = records.first(where: { $0.key == Bootstrap.key(own.password) }),
             let bootstrap = Bootstrap(sealed: record.value, password: own.password)
@@ -107,7 +107,8 @@ extension Cluster {
         let member = EtcdMember(folder: boot.folder, settings: boot.settings)
         etcd.withLock { etcd in
             etcd[boot.settings.nodeName] = EtcdServer(
-                endpoint: member.client, certificates: boot.folder.file("tls/etcd"))
+                endpoint: member.client,
+                certificates: EtcdCredentials(k3s: boot.folder.file("tls/etcd")))
         }
         askDatastore()
     }
@@ -131,7 +132,7 @@ extension Cluster {
 
     /// The token as k3s prints it: `K10<CA digest>::server:<password>`.
     public var joinToken: String {
-        JoinToken(options.joinToken).full(authorityDigest: authority.certificateDigest)
+        JoinToken(password).full(authorityDigest: authority.certificateDigest)
     }
 
     /// Writes a kubeconfig with the administrator's token, mode 0600.

@@ -28,6 +28,8 @@ public final class Cluster: Sendable {
     /// Its servers that run an etcd, by node name.
     let etcd = Mutex<[String: EtcdServer]>([:])
     let admission: Admission
+    /// Password of the token in force, which may be rotated.
+    let token: Mutex<String>
     private let controllers: [any Controller]
     let addons: AddonFolder?
 
@@ -50,6 +52,7 @@ public final class Cluster: Sendable {
     ) throws {
         self.options = options
         self.authority = authority
+        token = Mutex(options.joinToken)
         try Files.makeDirectory(Files.folder(of: options.changeLogPath))
         log = try ChangeLog(path: options.changeLogPath)
         admission = Admission(tolerationSeconds: options.tolerationSeconds)

@@ -17,6 +17,17 @@ enum Clock {
         microseconds == 0 ? "" : format(microseconds, "%a %Y-%m-%d %H:%M:%S UTC")
     }
 
+    /// `2026-11-21-05-46-43`, for the name of a file.
+    static func file(_ microseconds: Int) -> String { format(microseconds, "%Y-%m-%d-%H-%M-%S") }
+
+    /// `1121 05:46:43.000000`, as Kubernetes' programs begin a line of their log.
+    static func klog(_ microseconds: Int) -> String { format(microseconds, "%m%d %H:%M:%S.000000") }
+
+    /// `2026-11-21 05:46:43 +0000 UTC`, from seconds since 1970.
+    static func utc(_ seconds: Int) -> String {
+        format(seconds * 1_000_000, "%Y-%m-%d %H:%M:%S +0000 UTC")
+    }
+
     private static func format(_ microseconds: Int, _ format: String) -> String {
         var seconds = time_t(microseconds / 1_000_000)
         var parts = tm()

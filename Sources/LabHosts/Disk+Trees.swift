@@ -7,6 +7,27 @@ extension Disk {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Where `path` of a machine whose root is `tree` really lies: links lead
+    /// where the machine sees them lead, never out of it.
+    static func inside(_ tree: String, _ path: String) -> String {
+        var open = path.split(separator: "/").map(String.init)[...]
+        var place: [String] = []
+        var links = 0
+        while let name = open.popFirst() {
+            if name == ".." { _ = place.popLast() }
+            if name == "." || name == ".." { continue }
+            let next = tree + (place + [name]).map { "/\($0)" }.joined()
+            guard links < 40, let target = target(next) else {
+                place.append(name)
+                continue
+            }
+            links += 1
+            if target.hasPrefix("/") { place = [] }
+            open = (target.split(separator: "/").map(String.init) + open)[...]
+        }
+        return tree + place.map { "/\($0)" }.joined()
+    }
+
     /// Removes what is at `path`, with everything in it; links are not followed.
     public static func removeTree(_ path: String) {
         if isFolder(path) {

@@ -21,6 +21,7 @@ extension Host {
             }
         case let call where call.hasPrefix("k3s "): k3s(question, connection)
         case "kubelet": kubelet(question, connection)
+        case "kubeadm": kubeadm(question, connection)
         default:
             if call == "ip", let link = NetworkPrograms.deleted(arguments) {
                 return pass(call, connection) { delete(link) }
@@ -59,7 +60,7 @@ extension Host {
     /// containerd is a child of k3s, not of a bare kubelet, and ends with it; what runs in it does not.
     private func hasContainerd() -> Bool {
         guard declaration.isKubeadm || units.record(k3s)?.active == "active" else { return false }
-        _ = containers  // and so their images
+        _ = containers // and so their images
         return true
     }
 
@@ -116,6 +117,7 @@ extension Host {
     /// The end of `k3s-killall.sh`.
     private func endContainers(_ connection: LineSocket) {
         let losesNetwork = change { $0.end() }
+        if declaration.isKubeadm { endStaticPods() }
         events.changed(HostChange(host: name, what: "containers-ended"))
         events.containersEnded(name)
         guard losesNetwork else {
@@ -135,41 +137,18 @@ extension Host {
             connection.send(["refused": .string(refusal)])
             return
         }
-        guard connection.send(["accepted": true]) else { return events.gone(name, join.nodeName) }
+        let files = events.agentFiles(join)
+        let answer: JSONValue = [
+            "accepted": true, "files": .object(files.mapValues(JSONValue.string)),
+        ]
+        guard connection.send(answer) else { return events.gone(name, join.nodeName) }
         change { $0.joined(declaration) }
         count(agents: 1)
         units.ready(k3s)
-        while connection.receive() != nil {}
-        _ = containers // as they are now, they go on
-        count(agents: -1)
-        events.gone(name, join.nodeName)
-    }
-
-    /// A kubelet tells again and again which static pods it has. Those may be
-    /// what it needs itself, so it joins when it can.
-    private func kubelet(_ first: JSONValue, _ connection: LineSocket) {
-        let join = AgentJoin(first, host: declaration)
-        var hasJoined = false
-        var next: JSONValue? = first
-        while let report = next {
-            let found = (report["manifests"]?.object ?? [:]).compactMapValues(\.string)
-            let isNew = change { state in
-                defer { state.staticPods = found }
-                return state.staticPods != found
-            }
-            if isNew {
-                events.staticPods(name, found)
-                haveImages(of: Kubelet.containers(found, host: name))
-            }
-            if !hasJoined, events.join(join) == nil {
-                hasJoined = true
-                change { $0.joined(declaration) }
-                count(agents: 1)
-            }
-            next = connection.receive()
+        while let said = connection.receive() {
+            if said["expired"]?.bool == true { events.gone(name, join.nodeName) }
         }
-        guard hasJoined else { return }
-        _ = containers
+        _ = containers // as they are now, they go on
         count(agents: -1)
         events.gone(name, join.nodeName)
     }

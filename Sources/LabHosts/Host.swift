@@ -19,6 +19,8 @@ public final class Host: Sendable {
     private let server: SSHServer
     private let sandbox: Sandbox
     let units: Units
+    /// What the container runtime runs without being asked by the cluster.
+    let staticPods: StaticPods
     let events: HostEvents
     private let state = Mutex(State())
     /// Power and replacement are one at a time.
@@ -31,6 +33,7 @@ public final class Host: Sendable {
         server = SSHServer(host: declaration, paths: paths, tools: tools)
         sandbox = Sandbox(host: declaration, paths: paths, tools: tools)
         units = Units(sandbox: sandbox, changed: events.changed)
+        staticPods = StaticPods(sandbox, tree: paths.tree(declaration.name))
         if let kept = Disk.read(stateFile).flatMap({ try? JSONValue(parsing: $0) }) {
             state.withLock { $0.machine = MachineState(json: kept) }
         }
@@ -133,6 +136,7 @@ public final class Host: Sendable {
             let number = attempts.split(separator: "\n").count + 1
             try Disk.move(paths.tree(name), to: "\(paths.tree(name)).lost-\(number)")
             units.forgetAll()
+            cut()
             change { $0 = MachineState() }
             try NodeTree(host: declaration, paths: paths).make(.blank)
             try server.makeKey()
@@ -263,6 +267,8 @@ public final class Host: Sendable {
                 Complaint.say("sshd of \(name) ended; see \(machine)/sshd.log")
             }
         }
+        // Those of a lab that stopped run on.
+        if !machineState.staticPods.isEmpty { run(staticPods: machineState.staticPods) }
         units.boot()
     }
 
@@ -273,6 +279,7 @@ public final class Host: Sendable {
         }
         endSessions(of: sshd)
         units.cut()
+        staticPods.stop()
         door?.close()
     }
 

@@ -31,6 +31,18 @@ public struct HostEvents: Sendable {
     public var staticPods: @Sendable (_ host: String, _ manifests: [String: String]) -> Void = {
         _, _ in
     }
+    /// Why the cluster does not take a kubelet that has joined any more; nil
+    /// while it does.
+    public var refusal: @Sendable (AgentJoin) -> String? = { _ in nil }
+    /// What the server gives an agent of k3s at its start: files by name.
+    public var agentFiles: @Sendable (AgentJoin) -> [String: String] = { _ in [:] }
+    /// Another certificate for a kubelet that asks for one; nil: nobody signs.
+    public var kubeletCertificate: @Sendable (AgentJoin) -> String? = { _ in nil }
+    /// A command of kubeadm on this machine: what it prints, how it exits, and
+    /// what it is to write; empty for what is not simulated.
+    public var kubeadm: @Sendable (_ host: String, _ question: JSONValue) -> JSONValue = { _, _ in
+        [:]
+    }
     /// Other nodes, as this node's WireGuard network knows them.
     public var peers: @Sendable (_ host: String) -> [WireGuardPeer] = { _ in [] }
 

@@ -18,7 +18,8 @@ enum K3sProgram {
         case "ctr": return CtrProgram.run(rest)
         case "agent": return start(arguments, rest, isServer: false)
         case "server": return start(arguments, rest, isServer: true)
-        case "etcd-snapshot", "token", "certificate":
+        case "token": return K3sTokenProgram.run(rest)
+        case "etcd-snapshot", "certificate":
             return K3sQuestion(arguments).run()
         default: return unknown(arguments)
         }
@@ -95,8 +96,14 @@ enum K3sProgram {
                 pauses.sleep()
                 continue
             }
+            do {
+                try K3sAgentFiles.write(
+                    (answer["files"]?.object ?? [:]).compactMapValues(\.string))
+            } catch {
+                return K3sLog.fatal("\(error)")
+            }
             K3sLog.say("info", "k3s agent is up and running (simulated)")
-            while world.receive() != nil {}
+            K3sAgentFiles.watch(world)
             return 1
         }
     }

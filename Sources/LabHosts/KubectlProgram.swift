@@ -11,8 +11,10 @@ enum KubectlProgram {
     /// be anybody's: kubectl gets a copy of the file in which this machine's own
     /// address stands there.
     static func run(_ arguments: [String]) -> Int32 {
-        if Tools.environment("KUBECONFIG") == nil && !arguments.contains("--kubeconfig")
-            && !arguments.contains(where: { $0.hasPrefix("--kubeconfig=") })
+        // Without k3s it is kubectl's own: `~/.kube/config`.
+        if Disk.exists("/usr/local/bin/k3s"), Tools.environment("KUBECONFIG") == nil,
+            !arguments.contains("--kubeconfig"),
+            !arguments.contains(where: { $0.hasPrefix("--kubeconfig=") })
         {
             let text = Disk.text(kubeconfig)
             guard let text else {

@@ -20,13 +20,13 @@ public struct NodePrograms: Sendable {
 
     /// Programs a machine has because of its distribution; links in its own
     /// `/usr/local/bin`, where an uninstallation removes them.
-    static let installed: Set = ["k3s", "kubectl", "crictl", "ctr", "kubelet"]
+    static let installed: Set = ["k3s", "kubectl", "crictl", "ctr", "kubelet", "kubeadm"]
 
     /// Programs recoveries do name, and the lab does not simulate.
     static let refused: Set = [
-        "ansible-playbook", "apt-get", "arping", "calicoctl", "dig", "dmesg", "docker", "exportfs",
+        "apt-get", "arping", "calicoctl", "dig", "dmesg", "docker", "exportfs",
         "helm", "hostnamectl",
-        "ip6tables", "iptables", "iptables-restore", "iptables-save", "kubeadm", "loginctl", "lvs",
+        "ip6tables", "iptables", "iptables-restore", "iptables-save", "loginctl", "lvs",
         "mount", "nerdctl", "nft", "nslookup", "ping", "podman", "pvesh", "pvesm", "qm",
         "qmrestore", "showmount", "skopeo", "ss", "su", "sudo", "sysctl", "systemd-analyze",
         "terraform", "terragrunt", "umount", "vault", "vzdump",
@@ -45,9 +45,13 @@ public struct NodePrograms: Sendable {
         tsort tty uname unexpand uniq unlink unxz wc which whoami xargs xz xzcat yes zcat zstd
         """.split { $0 == " " || $0 == "\n" }.map(String.init)
 
+    /// Programs of the responder's machine alone.
+    static let responders: Set = ["ansible-playbook"]
+
     /// Whether a program called `name` is this one.
     static func isOurs(_ name: String) -> Bool {
         simulated.contains(name) || installed.contains(name) || refused.contains(name)
+            || responders.contains(name)
     }
 
     /// Writes the folder anew: what the real machine has may have changed.
@@ -58,7 +62,10 @@ public struct NodePrograms: Sendable {
             guard let place = place(name) else { continue }
             try Disk.link("\(paths.programs)/\(name)", to: NodePrograms.real + place)
         }
-        for name in NodePrograms.simulated.union(NodePrograms.refused) {
+        // What only the responder has is refused here.
+        for name in NodePrograms.simulated.union(NodePrograms.refused)
+            .union(NodePrograms.responders)
+        {
             try Disk.link("\(paths.programs)/\(name)", to: Sandbox.program)
         }
     }

@@ -22,14 +22,14 @@ struct Sandbox: Sendable {
         isolation + system + own + door + variables + ["--chdir", "/root", "--"] + command
     }
 
-    private var isolation: [String] {
+    var isolation: [String] {
         [
             "--unshare-user", "--uid", "0", "--gid", "0", "--unshare-pid", "--unshare-ipc",
             "--unshare-uts", "--hostname", host.name, "--die-with-parent",
         ]
     }
 
-    private var system: [String] {
+    var system: [String] {
         var arguments = NodePrograms(paths: paths, tools: tools).arguments
         for name in ["bin", "sbin", "lib", "lib64"] {
             arguments += ["--symlink", "usr/\(name)", "/\(name)"]
@@ -58,7 +58,7 @@ struct Sandbox: Sendable {
         ] + (tools.program("etcd").map { ["--ro-bind", $0, "/run/lab/etcd"] } ?? [])
     }
 
-    private var variables: [String] {
+    var variables: [String] {
         var values = [
             "PATH": Sandbox.path, "HOME": "/root", "USER": "root", "LOGNAME": "root",
             "SHELL": "/bin/sh", "LANG": "C.UTF-8",

@@ -27,6 +27,8 @@ public struct Shim: Sendable {
         case "crictl": return CrictlProgram.run(arguments)
         case "ctr": return CtrProgram.run(arguments)
         case "kubelet": return Kubelet.run(arguments)
+        case "kubeadm": return KubeadmProgram.run(arguments)
+        case "ansible-playbook": return AnsiblePlaybookProgram.run(arguments)
         case "etcdctl": return EtcdctlProgram.run(arguments)
         case "nc": return NetcatProgram.run(arguments)
         default: return Shim.ask(name, arguments)

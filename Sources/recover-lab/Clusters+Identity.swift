@@ -6,16 +6,16 @@ import LabHosts
 
 /// What a cluster with machines is known by, also while it is down.
 extension Clusters {
-    /// The machine that founds a cluster of k3s: its first server.
+    /// The machine that founds a cluster: its first server.
     func founder(_ name: String) -> HostDeclaration? {
-        guard description.cluster(name, "distribution")?.string != "kubeadm" else { return nil }
-        return description.hosts.first { $0.cluster == name && $0.role == .server }
+        description.hosts.first { $0.cluster == name && $0.role == .server }
     }
 
     /// Makes authorities and token on the founder's disk and notes them.
     func found(_ name: String, _ founder: HostDeclaration) throws {
         let own = folder(name)
         guard !Disk.exists("\(own)/server-ca.crt") else { return }
+        if founder.isKubeadm { return try foundByKubeadm(name, founder) }
         let identity = try ClusterIdentity(
             founding: name, in: serverFolder(founder.name), serverSettings(founder),
             password: try password(own))

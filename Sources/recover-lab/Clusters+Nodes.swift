@@ -2,6 +2,7 @@ import Digest
 import JSON
 import LabCluster
 import LabHosts
+import Synchronization
 
 /// What machines know of their cluster, and it of them.
 extension Clusters {
@@ -19,6 +20,18 @@ extension Clusters {
                     id: SHA256.hex("\(fact("uid"))/\(name)"), name: name, pod: fact("name"),
                     namespace: fact("namespace"), image: container["image"]?.string ?? "")
             }
+        }
+    }
+
+    /// What signs for the agent of a machine; nil while no server of k3s is up.
+    func agentCertificates(_ host: String) -> AgentCertificates? {
+        guard let machine = declaration(host) else { return nil }
+        let peers = description.hosts.filter { $0.cluster == machine.cluster }.map(\.name)
+        let server = servers.withLock { servers in peers.first { servers[$0] != nil } }
+        return server.map { server in
+            AgentCertificates(
+                node: host, address: machine.internalAddress, server: serverFolder(server),
+                workshop: "\(folder(machine.cluster))/workshop")
         }
     }
 
@@ -40,20 +53,6 @@ extension Clusters {
                 key: key, endpoint: "\(address?.string ?? ""):51820",
                 network: node.at("spec", "podCIDR")?.string ?? "",
                 handshake: isReady == true ? 5 : nil)
-        }
-    }
-
-    /// The static pods of a machine are others now: the cluster's API is there
-    /// while both its own and etcd's are.
-    func staticPods(_ host: String, _ manifests: [String: String]) {
-        guard let name = description.node(host)?["cluster"]?.string,
-            description.node(host)?["role"]?.string == "server"
-        else { return }
-        let needed = ["etcd.yaml", "kube-apiserver.yaml"]
-        let shallRun = needed.allSatisfy { manifests[$0] != nil }
-        guard shallRun != (running(of: host) != nil) else { return }
-        do { try shallRun ? start(name) : stop(name) } catch {
-            Complaint.say("the API of \(name) does not start: \(error)")
         }
     }
 

@@ -23,6 +23,9 @@ final class Clusters: Sendable {
     /// The servers that are up, by machine.
     let servers = Mutex<[String: RunningServer]>([:])
 
+    /// The control planes of kubeadm that are up, by machine.
+    let planes = Mutex<[String: RunningPlane]>([:])
+
     init(_ description: LabDescription, paths: LabPaths, source: RepositorySource) {
         self.description = description
         self.paths = paths
@@ -115,6 +118,10 @@ final class Clusters: Sendable {
             internalIP: join.internalAddress, externalIP: join.externalAddress,
             labels: Clusters.pairs(join.labels), machineID: join.machineID, bootID: join.bootID)
         (report.roles, report.annotations) = roles(join.host)
+        if let plane = plane(of: name) {
+            if let refusal = kubeletRefusal(join, by: plane) { return refusal }
+            report.isCertified = true
+        }
         do {
             try cluster.agentConnected(report)
             return nil

@@ -14,7 +14,7 @@ struct LabGrammar {
         "": [
             "lab", "estate", "invented", "paces", "custom-resources", "world", "repository",
             "drills", "addons", "addresses", "images", "names", "certificates", "sealing",
-            "volumes-without-copy",
+            "volumes-without-copy", "playbooks",
         ],
         "images": ["zot", "absent", "architectures", "registries"],
         "invented": ["clusters", "nodes", "backups"],
@@ -23,6 +23,9 @@ struct LabGrammar {
         ],
         "repository": ["source", "branch", "path", "tree", "files"],
         "sealing": ["bits", "secrets"],
+        "playbooks": ["path", "plays"],
+        "playbooks/plays": ["name", "group", "hosts", "tags", "tasks"],
+        "playbooks/plays/tasks": ["name", "run", "unless", "register", "fetch"],
         "drills/*": ["fault", "arguments", "leaves"],
     ]
 
@@ -58,8 +61,9 @@ struct LabGrammar {
                     "\(place) has no '\(entry.key.text)'; it may have: "
                         + known.sorted().joined(separator: ", "))
             }
-            if path.count < 2 { visit(entry.value, at: path + [entry.key.text]) }
+            if path.count < 3 { visit(entry.value, at: path + [entry.key.text]) }
         }
+        for element in node.sequence ?? [] { visit(element, at: path) }
     }
 
     private static func fits(_ pattern: String, _ path: [String]) -> Bool {

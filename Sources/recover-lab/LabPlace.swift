@@ -68,7 +68,7 @@ struct LabPlace {
     /// none; `RECOVER_LAB_KUBECTL=unpacked` turns that round.
     private var path: String {
         let folder = tools.lab.split(separator: "/").dropLast().map { "/\($0)" }.joined()
-        let own = [folder, "/usr/local/bin", "/usr/bin", "/bin"]
+        let own = [folder, "\(paths.root)/bin", "/usr/local/bin", "/usr/bin", "/bin"]
         let unpacked = [tools.programs].compactMap { $0 }
         let isTurned = Tools.environment("RECOVER_LAB_KUBECTL") == "unpacked"
         return (isTurned ? unpacked + own : own + unpacked).joined(separator: ":")

@@ -13,6 +13,7 @@ extension Servers {
             case "k3s etcd-snapshot ls", "k3s etcd-snapshot list":
                 return try listSnapshots(host, question)
             case "k3s etcd-snapshot delete": return try deleteSnapshots(host, question)
+            case "k3s token": return try K3sTokens(clusters: clusters, host: host).answer(question)
             case "k3s certificate check": return try checkCertificates(host, question)
             case "k3s certificate rotate": return try rotateCertificates(host)
             default: return [:]

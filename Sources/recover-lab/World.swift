@@ -17,6 +17,8 @@ final class World: Sendable {
     let repository: Repository
     /// What answers beside the Kubernetes API.
     let doors: Doors
+    /// What the static pods of kubeadm's control planes bring up.
+    let planes: ControlPlanes
     /// Requests that change a machine, and questions to the operator, pass here.
     let gate = Gate()
     private let tools: Tools
@@ -46,7 +48,18 @@ final class World: Sendable {
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
             })
         events.containers = { clusters.containers($0) }
-        events.staticPods = { clusters.staticPods($0, $1) }
+        let planes = ControlPlanes(clusters)
+        self.planes = planes
+        events.staticPods = { planes.follow($0, $1) }
+        events.refusal = { clusters.refusal($0) }
+        events.kubeletCertificate = { clusters.kubeletCertificate($0) }
+        events.agentFiles = { join in
+            do { return try clusters.agentCertificates(join.host)?.files() ?? [:] } catch {
+                Complaint.say("\(join.host): \(error)")
+                return [:]
+            }
+        }
+        events.kubeadm = { KubeadmCommands(clusters: clusters, host: $0).answer($1) }
         events.peers = { clusters.peers($0) }
         events.k3s = { servers.command($0, $1) }
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
@@ -74,6 +87,7 @@ final class World: Sendable {
         doors.start()
         try hosts.resume()
         try LabBinding(self, tools: tools).write()
+        try Playbooks(description: description, paths: paths, tools: tools).write()
         let door = try Door(paths.control) { [unowned self] question, connection in
             if let answer = Questions(world: self).answer(question, from: connection) {
                 connection.send(answer)
@@ -90,6 +104,7 @@ final class World: Sendable {
         gate.close()
         door.withLock { $0 }?.close()
         hosts.stop()
+        planes.stop()
         doors.stop()
         clusters.stopAll()
     }

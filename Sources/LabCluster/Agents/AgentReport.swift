@@ -24,6 +24,8 @@ public struct AgentReport: Sendable {
     /// Labels and annotations a server gives its Node and keeps up.
     public var roles: [String: String] = [:]
     public var annotations: [String: String] = [:]
+    /// Its certificate was found right: neither token nor password is asked for.
+    public var isCertified = false
 
     public init(
         nodeName: String, nodePassword: String, token: String, version: String,

@@ -8,20 +8,23 @@ extension Cluster {
     /// - Throws: `JoinRefusal` when token or node password do not fit.
     public func agentConnected(_ report: AgentReport) throws(JoinRefusal) {
         let presented = JoinToken(report.token)
-        let own = JoinToken(options.joinToken)
-        if let refusal = presented.refusal(by: own, authorityDigest: authority.certificateDigest) {
+        let own = JoinToken(password)
+        if !report.isCertified, !admits(report.token),
+            let refusal = presented.refusal(by: own, authorityDigest: authority.certificateDigest)
+        {
             throw refusal
         }
         var refusal: JoinRefusal?
         do {
             // The Node first: its UID is what the Secret's owner reference needs.
             try update { world in
-                refusal = Self.refusal(report, world)
+                refusal = report.isCertified ? nil : Self.refusal(report, world)
                 guard refusal == nil else { return [] }
                 let existing = world.object(.nodes, nil, report.nodeName)
                 return [.put(Registration.node(report, existing: existing))]
             }
             if let refusal { throw refusal }
+            if report.isCertified { return setAgent(report.nodeName, isConnected: true) }
             try update { world in
                 guard let node = world.object(.nodes, nil, report.nodeName) else { return [] }
                 return [Self.secret(report, node, in: world)].compactMap { $0 }
@@ -37,6 +40,11 @@ extension Cluster {
     /// The agent is gone: no heartbeats any more. The node and its pods keep
     /// their last state until the control plane notices.
     public func agentGone(_ nodeName: String) { setAgent(nodeName, isConnected: false) }
+
+    /// Whether the agent of this node is in touch.
+    public func hears(_ nodeName: String) -> Bool {
+        world.agents[nodeName]?.isConnected == true
+    }
 
     private static func refusal(_ report: AgentReport, _ world: World) -> JoinRefusal? {
         guard let secret = world[NodePassword.key(report.nodeName)],

@@ -11,21 +11,18 @@ final class EtcdClient {
     /// `https://10.0.0.1:2379` of each member to ask, in order.
     var endpoints: [String]
 
-    /// A client that shows the certificate in `folder`, a server's `tls/etcd`;
-    /// `isPlain`: it needs none, for an etcd without TLS.
-    init(
-        endpoints: [String], certificates folder: String, isPlain: Bool = false
-    ) throws(EtcdError) {
+    /// A client with these credentials; without, for an etcd without TLS.
+    init(endpoints: [String], credentials: EtcdCredentials?) throws(EtcdError) {
         guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let handle = curl_easy_init()
         else { throw EtcdError(description: "libcurl does not start") }
         self.handle = handle
         self.endpoints = endpoints
         header = curl_slist_append(nil, "Content-Type: application/json")
         ccurl_set_list(handle, CURLOPT_HTTPHEADER, header)
-        if !isPlain {
-            ccurl_set_string(handle, CURLOPT_CAINFO, "\(folder)/server-ca.crt")
-            ccurl_set_string(handle, CURLOPT_SSLCERT, "\(folder)/client.crt")
-            ccurl_set_string(handle, CURLOPT_SSLKEY, "\(folder)/client.key")
+        if let credentials {
+            ccurl_set_string(handle, CURLOPT_CAINFO, credentials.authority)
+            ccurl_set_string(handle, CURLOPT_SSLCERT, credentials.certificate)
+            ccurl_set_string(handle, CURLOPT_SSLKEY, credentials.key)
         }
         ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
         ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))

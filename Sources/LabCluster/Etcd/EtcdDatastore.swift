@@ -14,7 +14,7 @@ final class EtcdDatastore: Datastore {
     func ask(_ servers: [EtcdServer]) {
         guard let first = servers.first,
             let fresh = try? EtcdClient(
-                endpoints: servers.map(\.endpoint), certificates: first.certificates)
+                endpoints: servers.map(\.endpoint), credentials: first.certificates)
         else { return }
         client = fresh
     }

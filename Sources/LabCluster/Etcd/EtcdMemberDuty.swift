@@ -78,7 +78,7 @@ extension Cluster {
         let servers = members
         guard let first = servers.first else { return }
         let client = try EtcdClient(
-            endpoints: servers.map(\.endpoint), certificates: first.certificates)
+            endpoints: servers.map(\.endpoint), credentials: first.certificates)
         let etcd = EtcdMembers(client: client)
         for member in try etcd.all() where member.name == name { try etcd.remove(member.id) }
     }

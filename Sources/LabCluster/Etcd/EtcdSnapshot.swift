@@ -42,7 +42,7 @@ public struct EtcdSnapshot: Sendable {
         if let type = ResourceType.all.first(where: { $0.key == Self.resource }) {
             try cluster.put(ResourceDefinition.object(of: type))
         }
-        let hash = SHA256.hex(JoinToken(cluster.options.joinToken).password).prefix(12)
+        let hash = SHA256.hex(JoinToken(cluster.password).password).prefix(12)
         let node = boot.settings.nodeName
         try cluster.put([
             "apiVersion": "k3s.cattle.io/v1", "kind": "ETCDSnapshotFile",

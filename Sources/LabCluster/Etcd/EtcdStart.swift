@@ -38,7 +38,7 @@ struct EtcdStart {
         try untilReadable(client)
         if let first = others.first {
             let client = try EtcdClient(
-                endpoints: others.map(\.endpoint), certificates: first.certificates)
+                endpoints: others.map(\.endpoint), credentials: first.certificates)
             try vote(EtcdMembers(client: client))
             try untilReadable(client)
         }
@@ -108,8 +108,7 @@ struct EtcdStart {
         console.log("info", "Starting temporary etcd to reconcile with datastore")
         try Files.copy(folder.file("db/etcd"), to: folder.file("db/etcd-tmp"))
         console.startEtcd(try member.temporaryArguments("db/etcd-tmp"))
-        let client = try EtcdClient(
-            endpoints: [member.temporary], certificates: folder.file("tls/etcd"), isPlain: true)
+        let client = try EtcdClient(endpoints: [member.temporary], credentials: nil)
         try untilReadable(client)
         let records = try EtcdDatastore(client).load("/bootstrap/").entries
         console.stopEtcd()

@@ -28,12 +28,23 @@ struct Authority: Sendable {
     /// Reads what there is in `directory`.
     init(directory: String) throws {
         func read(_ name: String) throws -> [UInt8] { try Files.read("\(directory)/\(name)") ?? [] }
-        certificatePath = "\(directory)/server-ca.crt"
-        certificate = try read("server-ca.crt")
-        serverCertificate = try read("serving-kube-apiserver.crt")
-        serverKey = try read("serving-kube-apiserver.key")
         let clientKey = try read("client-ca.key")
-        let secret = clientKey.isEmpty ? try read("server-ca.key") : clientKey
+        self.init(
+            certificatePath: "\(directory)/server-ca.crt", certificate: try read("server-ca.crt"),
+            serverCertificate: try read("serving-kube-apiserver.crt"),
+            serverKey: try read("serving-kube-apiserver.key"),
+            secret: clientKey.isEmpty ? try read("server-ca.key") : clientKey)
+    }
+
+    /// What was read; the token comes of `secret`, the key of who signs clients.
+    init(
+        certificatePath: String, certificate: [UInt8], serverCertificate: [UInt8],
+        serverKey: [UInt8], secret: [UInt8]
+    ) {
+        self.certificatePath = certificatePath
+        self.certificate = certificate
+        self.serverCertificate = serverCertificate
+        self.serverKey = serverKey
         token = SHA256.hex(secret + Array(":administrator".utf8))
     }
 

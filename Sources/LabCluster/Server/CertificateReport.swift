@@ -136,6 +136,11 @@ extension ServerBoot {
         return "\(folder.shown)/\(name)"
     }
 
+    /// Makes the certificate of the API end at once.
+    public func expireServing() throws {
+        try certificates.make(LeafCertificates.serving, days: -1)
+    }
+
     /// Makes every certificate end at once, or so many days from now: for
     /// drills. The authorities stay.
     public func age(days: Int) throws {

@@ -1,3 +1,4 @@
+import Digest
 import Processes
 
 /// Keys and certificates, made by the `openssl` program.
@@ -49,6 +50,28 @@ enum OpenSSL {
     /// Makes a private key at `path`.
     static func makeKey(_ path: String) throws {
         try run(["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path])
+    }
+
+    /// Writes the public half of the key at `path`.
+    static func writePublicKey(_ path: String, to target: String) throws {
+        try run(["pkey", "-in", path, "-pubout", "-out", target])
+    }
+
+    /// Whether the authority at `authority` signed the certificate at `path`,
+    /// however old it is.
+    static func verifies(_ path: String, authority: String) -> Bool {
+        let done = try? Command(
+            "/usr/bin/openssl", ["verify", "-no_check_time", "-CAfile", authority, path]
+        ).capture(deadline: .seconds(30))
+        return done?.ending.isSuccess == true
+    }
+
+    /// SHA-256 of the public key in the certificate at `path`, as
+    /// `--discovery-token-ca-cert-hash` wants it.
+    static func keyDigest(_ path: String) throws -> String {
+        let key = try run(["x509", "-noout", "-pubkey", "-in", path])
+        let lines = key.split(separator: "\n").filter { !$0.hasPrefix("-") }
+        return SHA256.hex(Base64.decode(lines.joined()) ?? [])
     }
 
     /// Whether the certificate at `path` is valid for `days` more.

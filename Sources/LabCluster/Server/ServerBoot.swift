@@ -41,7 +41,8 @@ public struct ServerBoot: Sendable {
         get throws {
             let member = EtcdMember(folder: folder, settings: settings)
             return try EtcdClient(
-                endpoints: [member.client], certificates: folder.file("tls/etcd"))
+                endpoints: [member.client],
+                credentials: EtcdCredentials(k3s: folder.file("tls/etcd")))
         }
     }
 

@@ -24,8 +24,8 @@ extension Datastore {
 struct EtcdServer: Hashable, Sendable {
     /// `https://10.0.0.1:2379`.
     let endpoint: String
-    /// Folder of the client certificate.
-    let certificates: String
+    /// What a client shows it.
+    let certificates: EtcdCredentials
 }
 
 /// A living key.

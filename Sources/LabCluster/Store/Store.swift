@@ -61,6 +61,17 @@ struct Store: ~Copyable {
     /// The servers that run the datastore now.
     func ask(_ servers: [EtcdServer]) { datastore?.ask(servers) }
 
+    /// Puts `record` in the place of every record of the authorities.
+    func reseal(_ record: [UInt8], at key: String) throws {
+        guard let datastore else { throw ClosedDatastore() }
+        let old = try datastore.load("/bootstrap/").entries
+        let gone = old.filter { $0.key != key }.map {
+            StoredChange(key: $0.key, value: nil, previous: $0)
+        }
+        let made = StoredChange(key: key, value: record, previous: old.first { $0.key == key })
+        _ = try datastore.commit([made] + gone)
+    }
+
     /// Applies `writes`; those without effect are dropped. Returns the keys
     /// that changed.
     mutating func commit(_ writes: [Write], now: Moment) throws -> [ObjectKey] {
