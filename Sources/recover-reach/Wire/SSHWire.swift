@@ -5,8 +5,7 @@ internal import Processes
 /// and environment of its own.
 ///
 /// Debian's libgit2 has ssh through libssh2 1.10, which signs with an RSA key
-/// by SHA-1 only, so that today's sshd refuses it, and which cannot be told
-/// which of a server's keys is pinned.
+/// by SHA-1 only: today's sshd refuses it.
 final class SSHWire: Wire {
     let isStateless = false
     private let source: SourceURL

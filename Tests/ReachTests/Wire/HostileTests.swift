@@ -81,13 +81,16 @@ import Testing
         try works(commit)
     }
 
-    @Test(arguments: ["--refs", "--progress", "--objects"])
-    func `no end of refs, of progress or of objects is a limit`(_ hostility: String) throws {
+    @Test(arguments: [("--refs", "MiB of refs"), ("--progress", "MiB"), ("--objects", "objects")])
+    func `no end of refs, of progress or of objects is a limit`(
+        _ hostility: String, _ words: String
+    ) throws {
         let commit = try fixture.commitFile("a: 1")
         let server = try fixture.serve(authority, hostility)
         let before = try fixture.listing()
         let answer = try fixture.fetch(from: server.url, trusting + ["--limit-mib", "96"])
         #expect(answer.code == "GT-LIMIT", "\(answer.refusal as Any)")
+        #expect(answer.refusal?["reason"]?.string?.contains(words) == true, "\(answer.refusal as Any)")
         #expect(answer.output.isEmpty)
         #expect(try fixture.listing() == before)
         try works(commit)
