@@ -86,30 +86,4 @@ import Testing
             try CommitObject(Array((Self.head.joined(separator: "\n") + "\n").utf8))
         }
     }
-
-    @Test func `a tag says what it names, what it is called, and where its signature begins`() throws
-    {
-        let head = """
-            object \(String(repeating: "a", count: 40))
-            type commit
-            tag v1
-            tagger Ada <ada@example.org> 1700000000 +0000
-
-            release
-
-            """
-        let tag = try TagObject(Array((head + Self.armour.joined(separator: "\n") + "\n").utf8))
-        #expect(tag.name == "v1")
-        #expect(tag.signature?.form == .ssh)
-        #expect(String(decoding: tag.payload, as: UTF8.self) == head)
-        #expect(try TagObject(Array(head.utf8)).signature == nil)
-        for broken in [
-            head + Self.armour.joined(separator: "\n") + "\nmore\n",
-            head + Self.armour.joined(separator: "\n") + "\n" + Self.armour.joined(separator: "\n"),
-            head.replacing("type commit", with: "type tree"),
-            head.replacing("tag v1\n", with: "tag v1\ntag v2\n"),
-        ] {
-            #expect(throws: ObjectFault.self) { try TagObject(Array(broken.utf8)) }
-        }
-    }
 }

@@ -30,18 +30,4 @@ public struct DetachedSignature: Hashable, Sendable {
         form = known.form
         armour = Array((lines[...last].joined(separator: "\n") + "\n").utf8)
     }
-
-    /// Where a signature begins in the text of a tag, which it ends; nil where
-    /// there is none.
-    static func start(in body: ArraySlice<UInt8>) throws(ObjectFault) -> Int? {
-        var starts: [Int] = []
-        var line = body.startIndex
-        while line < body.endIndex {
-            let rest = body[line...]
-            if rest.starts(with: Array("-----BEGIN ".utf8)) { starts.append(line) }
-            line = (rest.firstIndex(of: 0x0A) ?? body.endIndex - 1) + 1
-        }
-        guard starts.count <= 1 else { throw ObjectFault("two signatures") }
-        return starts.first
-    }
 }
