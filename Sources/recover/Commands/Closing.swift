@@ -48,6 +48,7 @@ struct Closing {
             let why = Excerpt.first(state.reason)
             lines += why.enumerated().map { Label.text($0 == 0 ? "Why" : "", $1) }
         }
+        lines += gitops.enumerated().map { Label.text($0 == 0 ? "GitOps" : "", $1) }
         let next = next
         if state.standing == .unknown {
             lines.append("Nothing more is done until somebody knows whether it took effect. Look, then:")
@@ -69,7 +70,34 @@ struct Closing {
             "next": .array(next.offers.map { .string($0.command) }),
         ]
         data["report"] = FailureReport(state, entries)?.json
+        if let suspension = state.suspension {
+            data["gitops"] = [
+                "stopped": .array(suspension.stopped.map(JSONValue.string)),
+                "left": .array(suspension.left.map(JSONValue.string)),
+            ]
+        }
         return data
+    }
+
+    /// A stack that stands still is never left without a word.
+    private var gitops: [String] {
+        guard let suspension = state.suspension else { return [] }
+        let (stopped, left) = (suspension.stopped.count, suspension.left.count)
+        let what =
+            suspension.isPartial
+            ? "IS HANDED BACK IN PART ONLY: some of it goes on, some stands still"
+            : "STANDS STILL: what is pushed to Git is not deployed, and drift is not put right"
+        let whose = stopped == 0 ? "" : "; this run stopped it (\(suspension.stopped.joined(separator: ", ")))"
+        if left == 0 { return [what + whose, "This runbook does not hand it back; somebody has to."] }
+        let steps = "\(left) step\(left == 1 ? "" : "s") of the hand-back"
+        guard state.standing == .abandoned else {
+            return [what + whose, "\(steps) follow; do not start it by hand before the run is at its end."]
+        }
+        return [
+            what + whose,
+            "\(steps) were never done and nothing does them by itself: take its steps back by hand, "
+                + "as below.",
+        ]
     }
 
     private var headline: String {

@@ -17,7 +17,8 @@ struct RunLine {
     func text(now: Int, journal: String) -> String {
         let name = "\(summary.run)  \(state?.plan?.runbook ?? "")"
         let age = "last entry \(Span.words(now - summary.lastWall)) ago"
-        return "\(standing.uppercased().padded(to: 10))  \(name)  \(age)   \(command(journal))"
+        let gitops = state?.suspension == nil ? "" : "GitOps stands still  "
+        return "\(standing.uppercased().padded(to: 10))  \(name)  \(age)  \(gitops) \(command(journal))"
     }
 
     private var standing: String {
@@ -26,7 +27,8 @@ struct RunLine {
     }
 
     private func command(_ journal: String) -> String {
-        guard state?.standing != .recovered, state?.standing != .abandoned else { return "" }
+        let isOver = state?.standing?.isEnd == true && state?.suspension == nil
+        guard !isOver else { return "" }
         let verb = state == nil ? "journal verify" : "status \(summary.run)"
         return "recover \(verb) --journal \(Shell.quote(journal))"
     }
@@ -37,6 +39,7 @@ struct RunLine {
             "runbook": .string(state?.plan?.runbook ?? ""), "entries": .int(summary.entries),
             "began": .string(Clock.fine(summary.firstWall)),
             "last": .string(Clock.fine(summary.lastWall)),
+            "gitops-stopped": .bool(state?.suspension != nil),
         ]
         return Record.of(run: summary.run, kind: "run", data: data)
     }
