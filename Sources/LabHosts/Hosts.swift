@@ -18,7 +18,7 @@ public final class Hosts: Sendable {
 
     /// The machine called `name`.
     public func host(_ name: String) throws(LabFailure) -> Host {
-        guard let host = all.first(where: { $0.declaration.name == name }) else {
+        guard let host = all.first(where: { $0.name == name }) else {
             throw LabFailure("the lab has no machine called \(name)")
         }
         return host
@@ -34,7 +34,7 @@ public final class Hosts: Sendable {
         }
         try NodePrograms(paths: paths, tools: tools).make()
         for host in all {
-            try host.make(token: token, password: password(host.declaration.name))
+            try host.make(token: token, password: password(host.name))
         }
     }
 
@@ -42,7 +42,7 @@ public final class Hosts: Sendable {
     /// first.
     public func resume() throws {
         for role in [HostDeclaration.Role.server, .worker] {
-            for host in all where host.declaration.role == role { try host.resume() }
+            for host in all where host.declared.role == role { try host.resume() }
             // Not for long: an agent without a token asks for ever.
             for _ in 0..<60 where all.contains(where: { $0.isJoining }) { Background.sleep(50) }
         }

@@ -22,10 +22,13 @@ final class Clusters: Sendable {
     private let state = Mutex(State())
     /// The servers that are up, by machine.
     let servers = Mutex<[String: RunningServer]>([:])
+    /// The file servers volumes lie on, outside of every machine.
+    let fileServers: LabFileServers
 
     init(_ description: LabDescription, paths: LabPaths, source: RepositorySource) {
         self.description = description
         self.paths = paths
+        fileServers = LabFileServers(paths, nodes: description.hosts.map(\.name))
         engines = Engines(description, source: source, paths: paths)
     }
 
@@ -117,6 +120,7 @@ final class Clusters: Sendable {
         (report.roles, report.annotations) = roles(join.host)
         do {
             try cluster.agentConnected(report)
+            fileServers.kubeletStarted(on: join.host)
             return nil
         } catch {
             return "\(error)"
@@ -204,6 +208,8 @@ final class Clusters: Sendable {
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
         options.allowsAnonymous = description.cluster(name, "distribution") == "kubeadm"
         options.disks = LabDisks(paths: paths)
+        options.fileServers = fileServers
+        options.cronMinute = .milliseconds(max(1000, description.pace("cron", 60_000)))
         for (key, field) in [
             ("pod-cidr", \ClusterOptions.podRange), ("service-cidr", \.serviceRange),
         ] {

@@ -14,6 +14,9 @@ final class World: Sendable {
     let clusters: Clusters
     let hosts: Hosts
     let repository: Repository
+    /// Where the repository is fetched from.
+    let git: GitHost
+    let servers: Servers
     /// What answers beside the Kubernetes API.
     let doors: Doors
     /// Requests that change a machine, and questions to the operator, pass here.
@@ -26,17 +29,20 @@ final class World: Sendable {
         self.paths = paths
         self.tools = tools
         repository = Repository(paths: paths, tools: tools, description: description)
+        git = GitHost(paths, tools: tools)
         let clusters = Clusters(
-            description, paths: paths, source: RepositorySource(repository))
+            description, paths: paths,
+            source: RepositorySource(repository, isThere: { [git] in git.isThere }))
         self.clusters = clusters
         let power = Power()
         let doors = Doors(
             Doors.Surroundings(
                 paths: paths, lab: description.lab, clusters: { clusters.withMachines },
-                isOn: { power.isOn($0) }))
+                isOn: { power.answers($0) }, lost: { power.lostAddresses }))
         self.doors = doors
         clusters.meet(doors)
         let servers = Servers(clusters, tools: tools)
+        self.servers = servers
         var events = HostEvents(
             join: { clusters.join($0) }, gone: { clusters.gone($0, $1) },
             server: { servers.serve($0, $1, $2) },
@@ -48,6 +54,12 @@ final class World: Sendable {
         events.staticPods = { clusters.staticPods($0, $1) }
         events.peers = { clusters.peers($0) }
         events.k3s = { servers.command($0, $1) }
+        events.lookUp = { host, name in doors.addresses(of: name, asking: host) }
+        events.pull = { host, image in
+            let architecture = description.hosts.first { $0.name == host }?.architecture ?? ""
+            return doors.pull(image, onto: host, architecture: architecture)
+        }
+        events.exports = { clusters.exports(of: $0) }
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
         power.set(hosts)
     }
@@ -69,6 +81,7 @@ final class World: Sendable {
         try Sealing(description: description, paths: paths)
             .writeBackup(to: "\(paths.root)/secrets/sealing-keys.yaml")
         try hosts.make(token: token) { _ in SHA256.hexadecimal(Random.bytes(16)) }
+        if description.hasRepository { try git.start() }
         doors.start()
         try hosts.resume()
         try LabBinding(self, tools: tools).write()
@@ -88,6 +101,7 @@ final class World: Sendable {
         gate.close()
         door.withLock { $0 }?.close()
         hosts.stop()
+        git.stop()
         doors.stop()
         clusters.stopAll()
     }

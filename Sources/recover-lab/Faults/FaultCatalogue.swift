@@ -5,7 +5,8 @@ enum FaultCatalogue {
     static let all: [any Fault.Type] = [
         KillNode.self, StopUnit.self, WipeDatastore.self, LoseSealingKeys.self, BreakImage.self,
         DeleteObject.self, SuspendFlux.self, CutDoor.self, WrongName.self,
-        ExpireCertificate.self, SkewClock.self,
+        ExpireCertificate.self, SkewClock.self, CutNetwork.self, DriftAddress.self,
+        LoseGitHost.self, StopFileServer.self, RenewFileServer.self, EmptyFileServer.self,
     ]
 
     /// Reads a line such as `kill-node rpi2`.
