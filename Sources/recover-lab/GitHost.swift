@@ -15,7 +15,8 @@ final class GitHost: Sendable {
         self.paths = paths
         server = SSHServer(
             name: "git", address: OutsideAddresses.gitHost, folder: "\(paths.outside)/git",
-            command: "\(tools.lab) git-session \(paths.root)", paths: paths, tools: tools)
+            command: "\(tools.lab) git-session \(paths.root) \(tools.git)", paths: paths,
+            tools: tools)
     }
 
     /// As people clone it.

@@ -2,7 +2,7 @@ import Glibc
 import LabHosts
 import Processes
 
-/// One connection to the Git host: `recover-lab git-session DIR`, which `sshd`
+/// One connection to the Git host: `recover-lab git-session DIR GIT`, which `sshd`
 /// runs in place of what was asked for. It serves the one repository, and
 /// nothing but Git's own two services.
 enum GitSession {
@@ -27,7 +27,7 @@ enum GitSession {
     }
 
     static func run(_ words: [String]) throws -> Int32 {
-        guard words.count == 1 else { throw UsageError("git-session DIR") }
+        guard words.count == 2 else { throw UsageError("git-session DIR GIT") }
         guard let call = Call(Tools.environment("SSH_ORIGINAL_COMMAND") ?? "") else {
             Terminal.complain("fatal: this host serves Git and nothing else (simulated)")
             return 128
@@ -40,7 +40,7 @@ enum GitSession {
         }
         let environment = ["PATH=/usr/bin:/bin", "HOME=/nonexistent", "GIT_CONFIG_NOSYSTEM=1"]
         let version = Tools.environment("GIT_PROTOCOL").map { ["GIT_PROTOCOL=\($0)"] } ?? []
-        let git = try Tools.find(folder: nil).git
+        let git = words[1]
         let command = [git, call.service, "\(words[0])/desired-state.git"]
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] =
