@@ -80,7 +80,7 @@ import Testing
                 [7, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1] + Array(label.utf8) + [2]
                 + Array("bc".utf8) + [0, 0, 1, 0, 1]
             let whole = [0, UInt8(query.count)] + query
-            #expect(send(client, whole, whole.count, 0) == whole.count)
+            #expect(send(client, whole, whole.count, Int32(MSG_NOSIGNAL)) == whole.count)
             var head: [UInt8] = [0, 0]
             #expect(recv(client, &head, 2, Int32(MSG_WAITALL)) == 2)
             var reply = [UInt8](repeating: 0, count: Int(head[1]))
