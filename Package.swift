@@ -119,8 +119,11 @@ let package = Package(
             "LabClusterTests",
             ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],
             exclude: ["Fixtures", "Vectors"]),
-        tests("LabHostsTests", ["LabHosts", "YAML", "JSON", "Processes"]),
-        tests("LabDoorsTests", ["LabDoors", "LabCluster", "LabHosts", "JSON", "Digest", "Processes"]),
+        tests(
+            "LabHostsTests",
+            ["LabHosts", "LabCluster", "YAML", "JSON", "Processes", "recover-lab"]),
+        tests(
+            "LabDoorsTests", ["LabDoors", "LabCluster", "LabHosts", "JSON", "Digest", "Processes"]),
         tests("TidyTests", []),
         tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),
         tests("SweepTests", ["Processes", "JSON"], exclude: ["Fixtures"]),

@@ -48,6 +48,10 @@ public struct ClusterOptions: Sendable {
     public var images: (any ImageArchitectures)?
     /// The disks volumes lie on; without, volumes are objects only.
     public var disks: (any VolumeDisks)?
+    /// The file servers volumes lie on; without, each is always there.
+    public var fileServers: (any FileServers)?
+    /// What a minute of a CronJob's schedule lasts.
+    public var cronMinute: Duration = .seconds(60)
 
     public init(
         name: String, addresses: [String], datastorePath: String, tlsDirectory: String,

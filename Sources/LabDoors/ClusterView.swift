@@ -14,6 +14,8 @@ struct ClusterView: Sendable {
     private let objects: [ResourceKey: [JSONValue]]
     /// Machines without power: the API does not know yet, connections do.
     var silentNodes: Set<String> = []
+    /// Addresses Nodes tell of that no machine has any more.
+    var lostAddresses: Set<String> = []
 
     init(cluster: String, _ objects: [ResourceKey: [JSONValue]]) {
         self.cluster = cluster
@@ -51,7 +53,7 @@ struct ClusterView: Sendable {
         let node = all(.nodes).first { $0.name == name }
         return (node?.at("status", "addresses")?.array ?? [])
             .filter { $0["type"]?.string?.hasSuffix("IP") == true }
-            .compactMap { $0["address"]?.string }
+            .compactMap { $0["address"]?.string }.filter { !lostAddresses.contains($0) }
     }
 }
 

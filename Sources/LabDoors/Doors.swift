@@ -16,15 +16,20 @@ public final class Doors: Sendable {
         let lab: JSONValue
         let clusters: @Sendable () -> [Cluster]
         let isOn: @Sendable (_ host: String) -> Bool
+        /// Addresses Nodes still tell of that no machine has any more.
+        var lost: @Sendable () -> Set<String> = { [] }
 
         /// - Parameters:
         ///   - lab: `lab.yaml`: its sections `images`, `names` and `certificates`.
         ///   - clusters: those whose API is up.
-        ///   - isOn: whether a machine has power.
+        ///   - isOn: whether a machine has power and is reached.
+        ///   - lost: addresses no machine has any more, whatever Nodes say.
         public init(
             paths: LabPaths, lab: JSONValue, clusters: @escaping @Sendable () -> [Cluster],
-            isOn: @escaping @Sendable (_ host: String) -> Bool
+            isOn: @escaping @Sendable (_ host: String) -> Bool,
+            lost: @escaping @Sendable () -> Set<String> = { [] }
         ) {
+            self.lost = lost
             self.paths = paths
             self.lab = lab
             self.clusters = clusters
@@ -124,6 +129,7 @@ public final class Doors: Sendable {
             var fresh = view ?? ClusterView(cluster)
             fresh.silentNodes = Set(
                 fresh.all(.nodes).map(\.name).filter { !surroundings.isOn($0) })
+            fresh.lostAddresses = surroundings.lost()
             view = fresh
             views[name] = (revision, fresh)
             if isNew || old.views[name]?.view.silentNodes != fresh.silentNodes {

@@ -19,6 +19,6 @@ struct OutsideNames {
         let own = (lab["names"]?.object ?? [:]).sorted { $0.key < $1.key }
             .compactMap { name, address in address.string.map { "\($0) \(name)\n" } }
         return (Self.registries + more).map { "\(OutsideAddresses.registries) \($0)\n" }.joined()
-            + own.joined()
+            + "\(OutsideAddresses.gitHost) git.invalid\n" + own.joined()
     }
 }

@@ -14,7 +14,7 @@ struct ContentStore: Sendable {
     private var home: String { root + ContentStore.home }
     private var content: String { "\(home)/io.containerd.content.v1.content" }
     private var blobs: String { "\(content)/blobs/sha256" }
-    private var list: String { "\(home)/images.json" }
+    private var list: String { "\(home)/images" }
 
     /// An image by one of its names.
     struct Image: Hashable, Sendable {
@@ -38,25 +38,33 @@ struct ContentStore: Sendable {
         return last.contains(":") || last.contains("@") ? name : "\(name):latest"
     }
 
+    /// Digests of manifests by name. A file for each name: kubelets, people and
+    /// the lab itself write at the same time.
     private var names: [String: String] {
-        let known = Disk.read(list).flatMap { try? JSONValue(parsing: $0) }?.object ?? [:]
-        return known.compactMapValues(\.string)
+        let pairs = Disk.names(list).compactMap { file -> (String, String)? in
+            let entry = Disk.read("\(list)/\(file)").flatMap { try? JSONValue(parsing: $0) }
+            guard let name = entry?["name"]?.string, let digest = entry?["digest"]?.string else {
+                return nil
+            }
+            return (name, digest)
+        }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
     }
+
+    private func file(_ name: String) -> String { "\(list)/\(SHA256.hex(name)).json" }
 
     /// What the kubelet looks into; it knows names and digests, no content.
     private var pulled: ImageStore { ImageStore(data: "\(root)/var/lib/rancher/k3s") }
 
-    private func keep(_ names: [String: String]) throws(DiskError) {
-        for gone in self.names.keys where names[gone] == nil { pulled.remove(gone) }
-        for (name, digest) in names where pulled.image(name) == nil {
-            guard let image = image(name, digest) else { continue }
-            try pulled.put(
-                StoredImage(
-                    name: name, digest: digest, platforms: ["linux/\(image.architecture)"],
-                    size: image.size))
-        }
-        try Disk.makeFolder(home)
-        try Disk.write(list, JSONValue.object(names.mapValues(JSONValue.string)).text + "\n")
+    private func keep(_ name: String, _ digest: String) throws(DiskError) {
+        try Disk.makeFolder(list)
+        let entry: JSONValue = ["name": .string(name), "digest": .string(digest)]
+        try Disk.write(file(name), entry.text + "\n")
+        guard pulled.image(name) == nil, let image = image(name, digest) else { return }
+        try pulled.put(
+            StoredImage(
+                name: name, digest: digest, platforms: ["linux/\(image.architecture)"],
+                size: image.size))
     }
 
     /// Every image, by name: those whose content is here, and those that were
@@ -120,20 +128,24 @@ struct ContentStore: Sendable {
                 "schemaVersion": 2, "mediaType": .string(ContentStore.manifestType),
                 "config": config, "layers": .array([layer]),
             ] as JSONValue).utf8)
-        var all = names
-        all[name] = manifest["digest"]?.string
-        try keep(all)
+        try keep(name, manifest["digest"]?.string ?? "")
+    }
+
+    /// Has what a registry gave under `name`: the manifest `digest` of one
+    /// platform, and all it leads to.
+    func add(_ name: String, manifest digest: String, _ blobs: [[UInt8]]) throws(DiskError) {
+        for bytes in blobs { _ = try put(bytes) }
+        try keep(name, digest)
     }
 
     static let manifestType = "application/vnd.oci.image.manifest.v1+json"
 
     /// Forgets a name; false when there is none like it.
     func remove(_ name: String) throws(DiskError) -> Bool {
-        var all = names
         let full = ContentStore.fullName(name)
-        guard all.removeValue(forKey: full) != nil else { return pulled.remove(full) }
-        try keep(all)
-        return true
+        let isKept = Disk.exists(file(full))
+        Disk.remove(file(full))
+        return pulled.remove(full) || isKept
     }
 
     // MARK: archives
@@ -188,16 +200,16 @@ struct ContentStore: Sendable {
             }
             _ = try put(bytes)
         }
-        var all = names
         var taken: [String] = []
         for manifest in index["manifests"]?.array ?? [] {
             let name = manifest.at("annotations", "io.containerd.image.name")?.string
             guard let name, let digest = manifest["digest"]?.string, image(name, digest) != nil
             else { throw LabFailure("content of the archive is not complete: not found") }
-            all[name] = digest
+            // What the name stood for before is another image.
+            pulled.remove(name)
+            try keep(name, digest)
             taken.append(name)
         }
-        try keep(all)
         try ContentStore.run("/usr/bin/rm", ["-rf", folder])
         return taken
     }

@@ -22,6 +22,7 @@ extension Host {
         case let call where call.hasPrefix("k3s "): k3s(question, connection)
         case "kubelet": kubelet(question, connection)
         case "kubeadm": kubeadm(question, connection)
+        case "mount", "umount", "showmount": mounts(call, arguments, connection)
         default:
             if call == "ip", let link = NetworkPrograms.deleted(arguments) {
                 return pass(call, connection) { delete(link) }
@@ -39,8 +40,14 @@ extension Host {
         case "ip", "wg", "resolvectl", "getent":
             let names = Disk.text("\(tree)/etc/hosts") ?? ""
             let peers = program == "wg" ? events.peers(name) : []
+            let servers = (Disk.text("\(tree)/etc/resolv.conf") ?? "").split(separator: "\n")
+                .compactMap { line in
+                    let words = line.split { $0 == " " || $0 == "\t" }
+                    return words.count > 1 && words[0] == "nameserver" ? String(words[1]) : nil
+                }
             return NetworkPrograms(
-                host: declaration, state: machineState, names: names, peers: peers
+                host: declaration, state: machineState, names: names, peers: peers,
+                nameServers: servers, lookUp: { [events, name] in events.lookUp(name, $0) }
             ).answer(program, arguments)
         case "ps", "pgrep":
             let records = units.names.compactMap(units.record)
@@ -59,7 +66,7 @@ extension Host {
 
     /// containerd is a child of k3s, not of a bare kubelet, and ends with it; what runs in it does not.
     private func hasContainerd() -> Bool {
-        guard declaration.isKubeadm || units.record(k3s)?.active == "active" else { return false }
+        guard declared.isKubeadm || units.record(k3s)?.active == "active" else { return false }
         _ = containers // and so their images
         return true
     }
@@ -72,6 +79,24 @@ extension Host {
         }
         return isGone
             ? ShimAnswer() : ShimAnswer(exit: 1, error: "Cannot find device \"\(link)\"\n")
+    }
+
+    /// What hangs on a file server that is away.
+    private func mounts(_ call: String, _ arguments: [String], _ connection: LineSocket) {
+        let programs = MountPrograms(mounts: NodeMount.all(tree), exports: events.exports)
+        switch programs.run(call, arguments) {
+        case nil: connection.send(ShimAnswer.unknown(call, arguments).json)
+        case .answer(let answer): connection.send(answer.json)
+        case .hangs(let words):
+            connection.send(["exit": 1, "error": .string(words), "hangs": true])
+        case .changed(let mount):
+            pass(call, connection) {
+                do { try mount.put(tree) } catch {
+                    return ShimAnswer(exit: 32, error: "umount: \(error)\n")
+                }
+                return ShimAnswer()
+            }
+        }
     }
 
     // MARK: changes
@@ -133,7 +158,7 @@ extension Host {
     /// An agent lives as long as its connection.
     private func agent(_ question: JSONValue, _ connection: LineSocket) {
         let join = AgentJoin(question, host: declaration)
-        if let refusal = events.join(join) {
+        if let refusal = self.join(join) {
             connection.send(["refused": .string(refusal)])
             return
         }
@@ -142,14 +167,14 @@ extension Host {
             "accepted": true, "files": .object(files.mapValues(JSONValue.string)),
         ]
         guard connection.send(answer) else { return events.gone(name, join.nodeName) }
-        change { $0.joined(declaration) }
-        count(agents: 1)
+        change { $0.joined(declared) }
+        began(join)
         units.ready(k3s)
         while let said = connection.receive() {
             if said["expired"]?.bool == true { events.gone(name, join.nodeName) }
         }
         _ = containers // as they are now, they go on
-        count(agents: -1)
+        ended(join)
         events.gone(name, join.nodeName)
     }
 }

@@ -6,7 +6,7 @@ extension Host {
     /// A kubelet tells again and again which static pods it has. Those may be
     /// what it needs itself, so it joins when it can.
     func kubelet(_ first: JSONValue, _ connection: LineSocket) {
-        var joined: String?
+        var joined: AgentJoin?
         var next: JSONValue? = first
         while let report = next {
             let found = (report["manifests"]?.object ?? [:]).compactMapValues(\.string)
@@ -18,13 +18,16 @@ extension Host {
             let join = AgentJoin(report, host: declaration)
             var answer: JSONValue = [:]
             // Its next question finds a server that does not take it any more.
-            if let refusal = joined == nil ? events.join(join) : events.refusal(join) {
+            let refusal =
+                joined == nil
+                ? self.join(join) : machineState.isCut ? nil : events.refusal(join)
+            if let refusal {
                 answer["refused"] = .string(refusal)
-                if let node = joined { leave(node) }
+                if let joined { leave(joined) }
                 joined = nil
-            } else {
-                if joined == nil { enter() }
-                joined = join.nodeName
+            } else if joined == nil {
+                enter(join)
+                joined = join
             }
             if report["rotate"]?.bool == true, joined != nil {
                 answer["certificate"] = events.kubeletCertificate(join).map(JSONValue.string)
@@ -45,15 +48,15 @@ extension Host {
         connection.send(answer.object == [:] ? ShimAnswer.unknown("kubeadm", []).json : answer)
     }
 
-    private func enter() {
-        change { $0.joined(declaration) }
-        count(agents: 1)
+    private func enter(_ agent: AgentJoin) {
+        change { $0.joined(declared) }
+        began(agent)
     }
 
-    private func leave(_ node: String) {
+    private func leave(_ agent: AgentJoin) {
         _ = containers // as they are now, they go on
-        count(agents: -1)
-        events.gone(name, node)
+        ended(agent)
+        events.gone(name, agent.nodeName)
     }
 
     /// Lets the container runtime and the world run these static pods.

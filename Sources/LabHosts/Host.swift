@@ -8,15 +8,17 @@ public final class Host: Sendable {
         var isOn = false
         var sshd: pid_t = 0
         var door: Door?
+        /// What nobody reaches while the network is cut.
+        var dark: DarkDoor?
         var machine = MachineState()
-        /// Connections of agents that run here.
-        var agents = 0
+        /// Agents that run here and have joined.
+        var agents: [AgentJoin] = []
     }
 
     /// What the estate says of it.
-    public let declaration: HostDeclaration
-    private let paths: LabPaths
-    private let server: SSHServer
+    public let declared: HostDeclaration
+    let paths: LabPaths
+    private let tools: Tools
     private let sandbox: Sandbox
     let units: Units
     /// What the container runtime runs without being asked by the cluster.
@@ -26,20 +28,23 @@ public final class Host: Sendable {
     /// Power and replacement are one at a time.
     private let turn = Mutex(())
 
-    init(_ declaration: HostDeclaration, paths: LabPaths, tools: Tools, events: HostEvents) {
-        self.declaration = declaration
+    init(_ declared: HostDeclaration, paths: LabPaths, tools: Tools, events: HostEvents) {
+        self.declared = declared
         self.paths = paths
+        self.tools = tools
         self.events = events
-        server = SSHServer(host: declaration, paths: paths, tools: tools)
-        sandbox = Sandbox(host: declaration, paths: paths, tools: tools)
+        sandbox = Sandbox(host: declared, paths: paths, tools: tools)
         units = Units(sandbox: sandbox, changed: events.changed)
-        staticPods = StaticPods(sandbox, tree: paths.tree(declaration.name))
+        staticPods = StaticPods(sandbox, tree: paths.tree(declared.name))
         if let kept = Disk.read(stateFile).flatMap({ try? JSONValue(parsing: $0) }) {
             state.withLock { $0.machine = MachineState(json: kept) }
         }
     }
 
-    var name: String { declaration.name }
+    var name: String { declared.name }
+    /// The machine as it is today: its address may be another one.
+    public var declaration: HostDeclaration { declared.moved(AddressMove(of: name, paths)) }
+    private var server: SSHServer { SSHServer(host: declaration, paths: paths, tools: tools) }
     /// The machine's file system, seen from the world.
     var tree: String { paths.tree(name) }
     private var machine: String { paths.machine(name) }
@@ -61,7 +66,7 @@ public final class Host: Sendable {
     func make(token: String, password: String) throws {
         guard !Disk.exists("\(machine)/power") else { return }
         try Disk.makeFolder("\(machine)/sessions")
-        try NodeTree(host: declaration, paths: paths).make(
+        try NodeTree(host: declared, paths: paths).make(
             .joined(token: token, password: password))
         try server.makeKey()
         try Disk.write("\(machine)/first-key", hostKey + "\n")
@@ -117,7 +122,7 @@ public final class Host: Sendable {
 
     private func boot() throws {
         units.forgetTransient()
-        try NodeTree(host: declaration, paths: paths).clearRun()
+        try NodeTree(host: declared, paths: paths).clearRun()
         try Disk.write("\(machine)/power", "on\n")
         try on()
     }
@@ -138,7 +143,7 @@ public final class Host: Sendable {
             units.forgetAll()
             cut()
             change { $0 = MachineState() }
-            try NodeTree(host: declaration, paths: paths).make(.blank)
+            try NodeTree(host: declared, paths: paths).make(.blank)
             try server.makeKey()
             try Disk.write("\(machine)/power", "on\n")
             try Disk.write(done, attempts + attempt + "\n")
@@ -155,14 +160,14 @@ public final class Host: Sendable {
     /// joined.
     var isJoining: Bool {
         guard isOn, let active = units.record(k3s)?.active else { return false }
-        let waits = declaration.isKubeadm && state.withLock { $0.agents == 0 }
+        let waits = declared.isKubeadm && agents.isEmpty
         return active == "activating" || active == "active" && waits
     }
 
     /// The unit its node runs as.
     var k3s: String {
-        if declaration.isKubeadm { return "kubelet.service" }
-        return declaration.role == .server ? "k3s.service" : "k3s-agent.service"
+        if declared.isKubeadm { return "kubelet.service" }
+        return declared.role == .server ? "k3s.service" : "k3s-agent.service"
     }
 
     /// What of the machine counts when two states of the world are compared.
@@ -207,31 +212,16 @@ public final class Host: Sendable {
         set { change { $0.clock = newValue } }
     }
 
-    /// The containers it holds. While its agent runs they are the cluster's;
-    /// when k3s stops they go on as they are.
-    public var containers: [PodContainer] {
-        if state.withLock({ $0.agents > 0 }) {
-            let now = events.containers(name)
-            let before = machineState.containers
-            if now != before { change { $0.containers = now } }
-            haveImages(of: now.filter { !before.contains($0) })
-        }
-        let state = machineState
-        return state.containers + Kubelet.containers(state.staticPods, host: name)
-    }
+    /// Agents that run here and have joined.
+    var agents: [AgentJoin] { state.withLock { $0.agents } }
 
-    /// What begins to run was pulled before.
-    func haveImages(of started: [PodContainer]) {
-        let store = ContentStore(root: tree)
-        for container in started {
-            do { try store.add(container.image, architecture: declaration.architecture) } catch {
-                Complaint.say("\(name): \(error)")
-            }
+    func began(_ agent: AgentJoin) { state.withLock { $0.agents.append(agent) } }
+
+    func ended(_ agent: AgentJoin) {
+        state.withLock { state in
+            if let index = state.agents.firstIndex(of: agent) { state.agents.remove(at: index) }
         }
     }
-
-    /// An agent began to run, or ended.
-    func count(agents: Int) { state.withLock { $0.agents = max(0, $0.agents + agents) } }
 
     /// Its network is gone, though it runs on: nobody gets in any more.
     func loseNetwork() {
@@ -250,16 +240,26 @@ public final class Host: Sendable {
             "arguments": .array(sandbox.arguments([]).dropLast().map(JSONValue.string)),
         ]
         try Disk.write(Session.file(paths, name), spec.text)
-        try NodeTree(host: declaration, paths: paths).boot()
+        try NodeTree(host: declared, paths: paths).boot()
         let door = try Door("\(paths.door(name))/world.sock") { [self] question, connection in
             answer(question, connection)
         }
-        let sshd = try server.start()
+        state.withLock { $0.door = door }
+        try machineState.isCut ? darken() : openDoor()
+        state.withLock { $0.isOn = true }
+        // Those of a lab that stopped run on.
+        if !machineState.staticPods.isEmpty { run(staticPods: machineState.staticPods) }
+        units.boot()
+    }
+
+    /// Starts its sshd, where nobody was let in.
+    func openDoor() throws {
         state.withLock { state in
-            state.isOn = true
-            state.sshd = sshd
-            state.door = door
+            state.dark?.close()
+            state.dark = nil
         }
+        let sshd = try server.start()
+        state.withLock { $0.sshd = sshd }
         Background.run { [self] in
             var status: Int32 = 0
             waitpid(sshd, &status, 0)
@@ -267,14 +267,25 @@ public final class Host: Sendable {
                 Complaint.say("sshd of \(name) ended; see \(machine)/sshd.log")
             }
         }
-        // Those of a lab that stopped run on.
-        if !machineState.staticPods.isEmpty { run(staticPods: machineState.staticPods) }
-        units.boot()
+    }
+
+    /// Lets who knocks wait in vain.
+    func darken() throws {
+        let dark = try DarkDoor(address: declaration.address, port: 22)
+        state.withLock { $0.dark = dark }
+    }
+
+    /// Writes down for the machine's own programs which addresses it has.
+    func tellAddresses() throws {
+        let today = declaration
+        let own = [today.internalAddress, today.address, today.externalAddress]
+        try Disk.write("\(paths.door(name))/addresses", own.map { $0 + "\n" }.joined())
     }
 
     private func off() {
         let (sshd, door) = state.withLock { state in
             defer { state = State(machine: state.machine) }
+            state.dark?.close()
             return (state.sshd, state.door)
         }
         endSessions(of: sshd)

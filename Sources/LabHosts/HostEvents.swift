@@ -21,7 +21,11 @@ public struct HostEvents: Sendable {
     public var containers: @Sendable (_ host: String) -> [PodContainer] = { _ in [] }
     /// All containers of this machine were ended, behind the cluster's back.
     public var containersEnded: @Sendable (_ host: String) -> Void = { _ in }
-    /// Whether a registry gives this machine an image; nil, or why not.
+    /// The addresses of a name, as this machine's resolver finds them in DNS.
+    public var lookUp: @Sendable (_ host: String, _ name: String) -> [String] = { _, _ in [] }
+    /// What a file server exports; nil: it does not answer.
+    public var exports: @Sendable (_ server: String) -> [String]? = { _ in nil }
+    /// Pulls an image onto this machine; nil, or why that failed.
     public var pull: @Sendable (_ host: String, _ image: String) -> String? = { _, _ in
         "the lab has no registry"
     }

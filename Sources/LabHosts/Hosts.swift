@@ -19,7 +19,7 @@ public final class Hosts: Sendable {
 
     /// The machine called `name`.
     public func host(_ name: String) throws(LabFailure) -> Host {
-        guard let host = all.first(where: { $0.declaration.name == name }) else {
+        guard let host = all.first(where: { $0.name == name }) else {
             throw LabFailure("the lab has no machine called \(name)")
         }
         return host
@@ -35,7 +35,7 @@ public final class Hosts: Sendable {
         }
         try NodePrograms(paths: paths, tools: tools).make()
         try Together.each(all) { host in
-            try host.make(token: token, password: password(host.declaration.name))
+            try host.make(token: token, password: password(host.name))
         }
     }
 

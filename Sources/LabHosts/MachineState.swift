@@ -10,6 +10,8 @@ struct MachineState: Hashable, Sendable {
     var containers: [PodContainer] = []
     /// Static pods the kubelet found, by file name; they run on without it too.
     var staticPods: [String: String] = [:]
+    /// Nobody reaches it, nor it anybody.
+    var isCut = false
 
     init() {}
 
@@ -40,6 +42,7 @@ struct MachineState: Hashable, Sendable {
             isSynchronized: json["synchronized"]?.bool ?? true, skew: json["skew"]?.int ?? 0)
         links = json["links"]?.array?.compactMap(\.string) ?? []
         containers = json["containers"]?.array?.map(PodContainer.init(json:)) ?? []
+        isCut = json["cut"]?.bool ?? false
         staticPods = (json["static-pods"]?.object ?? [:]).compactMapValues(\.string)
     }
 
@@ -48,7 +51,7 @@ struct MachineState: Hashable, Sendable {
         [
             "synchronized": .bool(clock.isSynchronized), "skew": .int(clock.skew),
             "links": .array(links.map(JSONValue.string)),
-            "containers": .array(containers.map(\.json)),
+            "cut": .bool(isCut), "containers": .array(containers.map(\.json)),
             "static-pods": .object(staticPods.mapValues(JSONValue.string)),
         ]
     }

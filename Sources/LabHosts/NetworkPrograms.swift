@@ -6,6 +6,9 @@ struct NetworkPrograms {
     /// The machine's `/etc/hosts`.
     let names: String
     let peers: [WireGuardPeer]
+    /// Those of its `/etc/resolv.conf`, and what they say of a name.
+    var nameServers: [String] = []
+    var lookUp: @Sendable (String) -> [String] = { _ in [] }
 
     /// Answers `PROGRAM ARGUMENTS`; nil for what is not simulated.
     func answer(_ program: String, _ arguments: [String]) -> ShimAnswer? {
@@ -13,8 +16,9 @@ struct NetworkPrograms {
         case "ip": ip(arguments)
         case "wg": wg(arguments)
         case "resolvectl" where arguments == ["dns"]:
-            // The lab has no name server.
-            ShimAnswer(output: "Global:\nLink 2 (eth0):\n")
+            ShimAnswer(
+                output: "Global:\n"
+                    + (["Link 2 (eth0):"] + nameServers).joined(separator: " ") + "\n")
         case "getent": getent(arguments)
         default: nil
         }
@@ -90,17 +94,24 @@ struct NetworkPrograms {
 
     // MARK: names
 
-    /// A node asks its own resolver, not the cluster's: `*.svc.cluster.local`
-    /// is unknown to it.
+    /// A node asks its own files, then its own resolver, not the cluster's:
+    /// `*.svc.cluster.local` is unknown to it.
     private func getent(_ arguments: [String]) -> ShimAnswer? {
         guard arguments.count == 2, ["hosts", "ahosts", "ahostsv4"].contains(arguments[0]) else {
             return nil
         }
+        let name = arguments[1]
         let lines = names.split(separator: "\n").map { $0.split { $0 == " " || $0 == "\t" } }
-        let found = lines.first { line in
-            line.dropFirst().contains { $0 == arguments[1] } && line.first?.hasPrefix("#") == false
+        let own = lines.filter { line in
+            line.dropFirst().contains { $0 == name } && line.first?.hasPrefix("#") == false
+        }.compactMap { $0.first.map(String.init) }
+        let found = own.isEmpty ? lookUp(name) : own
+        guard !found.isEmpty else { return ShimAnswer(exit: 2) }
+        guard arguments[0] == "hosts" else {
+            let types = ["STREAM \(name)", "DGRAM", "RAW"]
+            return ShimAnswer(
+                output: found.flatMap { address in types.map { "\(address) \($0)\n" } }.joined())
         }
-        guard let address = found?.first else { return ShimAnswer(exit: 2) }
-        return ShimAnswer(output: "\(address) \(arguments[1])\n")
+        return ShimAnswer(output: found.map { "\($0) \(name)\n" }.joined())
     }
 }

@@ -16,6 +16,7 @@ public struct NodePrograms: Sendable {
     static let simulated: Set = [
         "systemctl", "systemd-run", "journalctl", "reboot", "poweroff", "ps", "pgrep",
         "timedatectl", "chronyc", "resolvectl", "getent", "ip", "wg", "nc", "etcdctl",
+        "mount", "umount", "showmount",
     ]
 
     /// Programs a machine has because of its distribution; links in its own
@@ -27,9 +28,9 @@ public struct NodePrograms: Sendable {
         "apt-get", "arping", "calicoctl", "dig", "dmesg", "docker", "exportfs",
         "helm", "hostnamectl",
         "ip6tables", "iptables", "iptables-restore", "iptables-save", "loginctl", "lvs",
-        "mount", "nerdctl", "nft", "nslookup", "ping", "podman", "pvesh", "pvesm", "qm",
-        "qmrestore", "showmount", "skopeo", "ss", "su", "sudo", "sysctl", "systemd-analyze",
-        "terraform", "terragrunt", "umount", "vault", "vzdump",
+        "nerdctl", "nft", "nslookup", "ping", "podman", "pvesh", "pvesm", "qm",
+        "qmrestore", "skopeo", "ss", "su", "sudo", "sysctl", "systemd-analyze",
+        "terraform", "terragrunt", "vault", "vzdump",
     ]
 
     /// Programs that are the real machine's own: they work on files and

@@ -6,6 +6,9 @@ public enum OutsideAddresses {
     /// The public registries.
     public static let registries = "192.0.2.80"
 
+    /// The host of the desired state's repository.
+    public static let gitHost = "192.0.2.22"
+
     /// All of them.
-    public static let all = [nameServer, registries]
+    public static let all = [nameServer, registries, gitHost]
 }

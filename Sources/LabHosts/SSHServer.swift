@@ -1,23 +1,47 @@
 internal import Glibc
 internal import Processes
 
-/// The unmodified `sshd` of one simulated machine.
+/// An unmodified `sshd` of the lab: that of a simulated machine, or that of the
+/// Git host.
 ///
 /// It runs as the lab's one user, so there is no privilege separation; every
-/// session is forced into the node's sandbox.
-struct SSHServer: Sendable {
-    let host: HostDeclaration
-    let paths: LabPaths
-    let tools: Tools
+/// session is forced into one command.
+public struct SSHServer: Sendable {
+    private let name: String, address: String
+    /// Where its key, its configuration and its log are.
+    private let folder: String
+    /// What every session becomes.
+    private let command: String
+    private let paths: LabPaths
+    private let tools: Tools
 
-    private var machine: String { paths.machine(host.name) }
-    private var keyFile: String { "\(machine)/ssh_host_ed25519_key" }
+    /// One at port 22 of `address`, whose sessions are all `command`.
+    public init(
+        name: String, address: String, folder: String, command: String, paths: LabPaths,
+        tools: Tools
+    ) {
+        self.name = name
+        self.address = address
+        self.folder = folder
+        self.command = command
+        self.paths = paths
+        self.tools = tools
+    }
+
+    /// That of a machine: every session is forced into its sandbox.
+    init(host: HostDeclaration, paths: LabPaths, tools: Tools) {
+        self.init(
+            name: host.name, address: host.address, folder: paths.machine(host.name),
+            command: "\(tools.lab) session \(paths.root) \(host.name)", paths: paths, tools: tools)
+    }
+
+    private var keyFile: String { "\(folder)/ssh_host_ed25519_key" }
 
     /// Makes a new host key in place of what there was.
-    func makeKey() throws {
+    public func makeKey() throws {
         Disk.remove(keyFile)
         Disk.remove("\(keyFile).pub")
-        try SSHServer.makeKey(keyFile, comment: host.name, tools: tools)
+        try SSHServer.makeKey(keyFile, comment: name, tools: tools)
     }
 
     /// Makes a key pair at `path`.
@@ -32,16 +56,16 @@ struct SSHServer: Sendable {
     }
 
     /// `ssh-ed25519 AAAA…`, without a comment.
-    var publicKey: String {
+    public var publicKey: String {
         (Disk.text("\(keyFile).pub") ?? "").split(separator: " ").prefix(2).joined(separator: " ")
     }
 
     /// Starts it and waits until it answers. Returns its process id.
-    func start() throws -> pid_t {
-        let file = "\(machine)/sshd_config"
+    public func start() throws -> Int32 {
+        let file = "\(folder)/sshd_config"
         try Disk.write(file, configuration)
-        let log = open("\(machine)/sshd.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard log >= 0 else { throw DiskError(path: "\(machine)/sshd.log", code: errno) }
+        let log = open("\(folder)/sshd.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard log >= 0 else { throw DiskError(path: "\(folder)/sshd.log", code: errno) }
         defer { close(log) }
         var environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
         if !tools.libraries.isEmpty {
@@ -56,13 +80,13 @@ struct SSHServer: Sendable {
             Background.sleep(10)
         }
         kill(pid, SIGKILL)
-        let said = Disk.text("\(machine)/sshd.log") ?? ""
-        throw LabFailure("sshd of \(host.name) does not listen on \(host.address):22: \(said)")
+        let said = Disk.text("\(folder)/sshd.log") ?? ""
+        throw LabFailure("sshd of \(name) does not listen on \(address):22: \(said)")
     }
 
     private var configuration: String {
         """
-        ListenAddress \(host.address):22
+        ListenAddress \(address):22
         HostKey \(keyFile)
         PidFile none
         UsePAM no
@@ -73,23 +97,10 @@ struct SSHServer: Sendable {
         AuthorizedKeysFile \(paths.clientKey).pub
         PrintMotd no
         MaxStartups 100
-        ForceCommand exec \(tools.lab) session \(paths.root) \(host.name)
+        ForceCommand exec \(command)
 
         """
     }
 
-    private func answers() -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(22).bigEndian
-        guard inet_pton(AF_INET, host.address, &address.sin_addr) == 1 else { return false }
-        return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-    }
+    private func answers() -> Bool { Connection.isOpen(address, 22) }
 }

@@ -14,6 +14,16 @@ enum AskCommand {
         return 0
     }
 
+    static func mend(_ words: [String]) throws -> Int32 {
+        guard let directory = words.first, words.count >= 2 else {
+            throw UsageError("mend DIR NAME [WORD…]: takes back a fault from outside the estate")
+        }
+        let line = words.dropFirst().joined(separator: " ")
+        _ = try ask(directory, ["call": "mend", "fault": .string(line)])
+        Terminal.print("simulated: \(line) is mended")
+        return 0
+    }
+
     static func state(_ arguments: [String]) throws -> Int32 {
         let options = try Options(arguments, known: [], flags: ["json", "all"])
         guard options.words.count == 1 else { throw UsageError("state [--all|--json] DIR") }

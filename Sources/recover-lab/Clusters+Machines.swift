@@ -6,7 +6,7 @@ import Synchronization
 /// Which server runs on which machine, and where it answers.
 extension Clusters {
     func declaration(_ host: String) -> HostDeclaration? {
-        description.hosts.first { $0.name == host }
+        description.hosts.first { $0.name == host }?.moved(AddressMove(of: host, paths))
     }
 
     /// The server's folder on a machine's disk.

@@ -22,6 +22,8 @@ final class Clusters: Sendable {
     private let state = Mutex(State())
     /// The servers that are up, by machine.
     let servers = Mutex<[String: RunningServer]>([:])
+    /// The file servers volumes lie on, outside of every machine.
+    let fileServers: LabFileServers
 
     /// The control planes of kubeadm that are up, by machine.
     let planes = Mutex<[String: RunningPlane]>([:])
@@ -29,6 +31,7 @@ final class Clusters: Sendable {
     init(_ description: LabDescription, paths: LabPaths, source: RepositorySource) {
         self.description = description
         self.paths = paths
+        fileServers = LabFileServers(paths, nodes: description.hosts.map(\.name))
         engines = Engines(description, source: source, paths: paths)
     }
 
@@ -124,6 +127,7 @@ final class Clusters: Sendable {
         }
         do {
             try cluster.agentConnected(report)
+            fileServers.kubeletStarted(on: join.host)
             return nil
         } catch {
             return "\(error)"
@@ -211,6 +215,8 @@ final class Clusters: Sendable {
         options.tolerationSeconds = description.pace("toleration-seconds", 300)
         options.allowsAnonymous = description.cluster(name, "distribution") == "kubeadm"
         options.disks = LabDisks(paths: paths)
+        options.fileServers = fileServers
+        options.cronMinute = .milliseconds(max(1000, description.pace("cron", 60_000)))
         for (key, field) in [
             ("pod-cidr", \ClusterOptions.podRange), ("service-cidr", \.serviceRange),
         ] {

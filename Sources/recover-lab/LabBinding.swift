@@ -46,7 +46,7 @@ struct LabBinding {
         }
         lines.append("nodes:")
         for host in world.hosts.all {
-            let declaration = host.declaration
+            let declaration = host.declared
             lines.append("  \(declaration.name):")
             lines.append("    address: \(declaration.address)")
             lines.append("    port: 22")
@@ -56,9 +56,9 @@ struct LabBinding {
         }
         lines.append("power:")
         for host in world.hosts.all {
-            let argv = "\(quote(tools.lab)), power, \(quote(root)), \(host.declaration.name)"
+            let argv = "\(quote(tools.lab)), power, \(quote(root)), \(host.declared.name)"
             lines.append(
-                "  \(host.declaration.name): { state: [\(argv), state], off: [\(argv), \"off\"] }")
+                "  \(host.declared.name): { state: [\(argv), state], off: [\(argv), \"off\"] }")
         }
         lines += sources
         lines.append("secrets: {}")
@@ -69,6 +69,7 @@ struct LabBinding {
         guard world.description.hasRepository else { return ["sources: {}"] }
         let source = world.description.source
         return [
+            "# The same repository over ssh: \(GitHost.url), whose host key is \(world.git.hostKey)",
             "sources:",
             "  \(source.name): { url: \(quote(Repository.url(world.paths))), "
                 + "branch: \(source.branch), path: \(quote(source.folder)) }",
@@ -85,7 +86,7 @@ struct LabBinding {
         var configuration = ""
         var known = ""
         for host in world.hosts.all {
-            let declaration = host.declaration
+            let declaration = host.declared
             configuration += """
                 Host \(declaration.name) \(declaration.address)
                     HostName \(declaration.address)
@@ -94,6 +95,15 @@ struct LabBinding {
 
                 """
             known += "\(declaration.address) \(host.hostKey)\n"
+        }
+        if world.description.hasRepository {
+            configuration += """
+                Host git.invalid \(OutsideAddresses.gitHost)
+                    User git
+                    IdentityFile \(world.paths.clientKey)
+
+                """
+            known += "git.invalid,\(OutsideAddresses.gitHost) \(world.git.hostKey)\n"
         }
         try Disk.write("\(folder)/config", configuration, mode: 0o600)
         try Disk.write("\(folder)/known_hosts", known, mode: 0o600)

@@ -19,7 +19,7 @@ struct LabGrammar {
         "images": ["zot", "absent", "architectures", "registries"],
         "invented": ["clusters", "nodes", "backups"],
         "paces": [
-            "controllers", "node-grace", "kubelet", "toleration-seconds", "argocd", "flux",
+            "controllers", "node-grace", "kubelet", "toleration-seconds", "argocd", "flux", "cron",
         ],
         "repository": ["source", "branch", "path", "tree", "files"],
         "sealing": ["bits", "secrets"],

@@ -24,7 +24,7 @@ struct Overlay {
         try Disk.makeFolder(folder)
         let id = Namespace.innerUser
         var names: [String] = []
-        for name in [user, "root", "ubuntu", "opc", "debian"] where !names.contains(name) {
+        for name in [user, "root", "ubuntu", "opc", "debian", "git"] where !names.contains(name) {
             names.append(name)
         }
         let users = names.map { "\($0):x:\(id):\(id):lab:\(home):/bin/sh\n" }

@@ -1,15 +1,21 @@
 import LabHosts
 import Synchronization
 
-/// Which machines have power, for those who are made before the machines.
+/// Which machines answer, for those who are made before the machines.
 final class Power: Sendable {
     private let hosts = Mutex<Hosts?>(nil)
 
     /// Names the machines, once they are there.
     func set(_ hosts: Hosts) { self.hosts.withLock { $0 = hosts } }
 
-    /// Whether the machine has power; what is no machine always has.
-    func isOn(_ name: String) -> Bool {
-        (try? hosts.withLock { $0 }?.host(name))?.isOn ?? true
+    /// Whether the machine is on and reached; what is no machine always is.
+    func answers(_ name: String) -> Bool {
+        (try? hosts.withLock { $0 }?.host(name))?.isReachable ?? true
+    }
+
+    /// Addresses machines had once and have no more.
+    var lostAddresses: Set<String> {
+        let all = hosts.withLock { $0 }?.all ?? []
+        return Set(all.flatMap { Set($0.declared.addresses).subtracting($0.declaration.addresses) })
     }
 }

@@ -27,6 +27,11 @@ struct Questions {
                 try fault.happen(in: world)
                 try fault.awaitShown(in: world)
                 return ["done": true]
+            case "mend":
+                try FaultCatalogue.fault(
+                    question["fault"]?.string ?? "", in: world.description
+                ).mend(in: world)
+                return ["done": true]
             case "down":
                 // The answer leaves first.
                 Background.run {

@@ -24,6 +24,7 @@ struct RecoverLab {
             case "sweep-part": return try SweepPart.run(rest)
             case "enter": return try EnterCommand.run(rest)
             case "fault": return try AskCommand.fault(rest)
+            case "mend": return try AskCommand.mend(rest)
             case "state": return try AskCommand.state(rest)
             case "down": return try AskCommand.down(rest)
             case "changes": return try AskCommand.changes(rest)
@@ -33,6 +34,7 @@ struct RecoverLab {
             case "operator": return try AskCommand.operate(rest)
             case "session" where rest.count == 2:
                 return Session.run(directory: rest[0], node: rest[1])
+            case "git-session": return try GitSession.run(rest)
             case "unit": return UnitProgram.run(rest)
             case "machine": return MachineProgram.run(rest)
             case "--help", "help":
@@ -70,7 +72,7 @@ struct RecoverLab {
                recover-lab drill RUNBOOK [--estate E] [--keep DIR] [--recover PATH]
                recover-lab sweep RUNBOOK [--estate E] [--sample N] [--seed S]
                    [--keeper PATH] [--jobs N] [--only POINT]… [--verbose]
-               recover-lab fault DIR NAME [WORD…]
+               recover-lab fault DIR NAME [WORD…] | mend DIR NAME [WORD…]
                recover-lab state [--all|--json] DIR
                recover-lab down DIR
                recover-lab changes DIR | copy DIR TARGET
@@ -83,7 +85,7 @@ struct RecoverLab {
         whoever started it.
         up, drill and sweep also take --library DIR and --tools DIR. Without --estate
         it is the only one the library has a lab for.
-        These the lab starts itself: session, unit, machine, sweep-part.
+        These the lab starts itself: session, git-session, unit, machine, sweep-part.
         Everything in the lab is simulated: nothing in it can reach a real machine.
         """
 }

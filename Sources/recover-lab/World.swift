@@ -15,6 +15,9 @@ final class World: Sendable {
     let clusters: Clusters
     let hosts: Hosts
     let repository: Repository
+    /// Where the repository is fetched from.
+    let git: GitHost
+    let servers: Servers
     /// What answers beside the Kubernetes API.
     let doors: Doors
     /// What the static pods of kubeadm's control planes bring up.
@@ -29,17 +32,20 @@ final class World: Sendable {
         self.paths = paths
         self.tools = tools
         repository = Repository(paths: paths, tools: tools, description: description)
+        git = GitHost(paths, tools: tools)
         let clusters = Clusters(
-            description, paths: paths, source: RepositorySource(repository))
+            description, paths: paths,
+            source: RepositorySource(repository, isThere: { [git] in git.isThere }))
         self.clusters = clusters
         let power = Power()
         let doors = Doors(
             Doors.Surroundings(
                 paths: paths, lab: description.lab, clusters: { clusters.withMachines },
-                isOn: { power.isOn($0) }))
+                isOn: { power.answers($0) }, lost: { power.lostAddresses }))
         self.doors = doors
         clusters.meet(doors)
         let servers = Servers(clusters, tools: tools)
+        self.servers = servers
         var events = HostEvents(
             join: { clusters.join($0) }, gone: { clusters.gone($0, $1) },
             server: { servers.serve($0, $1, $2) },
@@ -62,6 +68,12 @@ final class World: Sendable {
         events.kubeadm = { KubeadmCommands(clusters: clusters, host: $0).answer($1) }
         events.peers = { clusters.peers($0) }
         events.k3s = { servers.command($0, $1) }
+        events.lookUp = { host, name in doors.addresses(of: name, asking: host) }
+        events.pull = { host, image in
+            let architecture = description.hosts.first { $0.name == host }?.architecture ?? ""
+            return doors.pull(image, onto: host, architecture: architecture)
+        }
+        events.exports = { clusters.exports(of: $0) }
         hosts = Hosts(description.hosts, paths: paths, tools: tools, events: events)
         power.set(hosts)
     }
@@ -84,6 +96,7 @@ final class World: Sendable {
         try Together.all(
             { try self.repository.make() },
             { try self.hosts.make(token: token) { _ in SHA256.hexadecimal(Random.bytes(16)) } })
+        if description.hasRepository { try git.start() }
         doors.start()
         try hosts.resume()
         try LabBinding(self, tools: tools).write()
@@ -105,6 +118,7 @@ final class World: Sendable {
         door.withLock { $0 }?.close()
         hosts.stop()
         planes.stop()
+        git.stop()
         doors.stop()
         clusters.stopAll()
     }

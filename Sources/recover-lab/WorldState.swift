@@ -14,7 +14,8 @@ struct WorldState {
             var hosts: JSONValue = [:]
             for host in world.hosts.all {
                 hosts[host.declaration.name] = [
-                    "power": .string(host.isOn ? "on" : "off"), "host-key": .string(host.hostKey),
+                    "power": .string(host.isOn ? "on" : "off"),
+                    "reached": .bool(host.isReachable), "host-key": .string(host.hostKey),
                     "ready": .string(world.readiness(host.declaration.name)),
                 ]
             }

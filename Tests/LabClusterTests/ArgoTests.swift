@@ -44,6 +44,25 @@ import Testing
         #expect(estate.app("web").at("status", "sync", "revision") == Self.b)
     }
 
+    @Test func `while Git does not answer the status says so and nothing changes`() throws {
+        let estate = try estate()
+        func errors() -> [String] {
+            (estate.app("web").at("status", "conditions")?.array ?? [])
+                .filter { $0["type"] == "ComparisonError" }.compactMap { $0["message"]?.string }
+        }
+        let refresh: JSONValue = ["metadata": ["annotations": [ArgoNames.refresh: "normal"]]]
+        estate.source.breakDown()
+        try estate.patch(.applications, "web", refresh)
+        estate.rounds()
+        #expect(errors().first?.contains("no route to host") == true)
+        #expect(estate.app("web").at("status", "sync", "status") == "Unknown")
+        #expect(estate.map("one") != nil)
+        estate.source.mend()
+        try estate.patch(.applications, "web", refresh)
+        estate.rounds()
+        #expect(errors().isEmpty && estate.app("web").at("status", "sync", "status") == "Synced")
+    }
+
     @Test func `a field Git no longer has goes, what others wrote stays`() throws {
         let estate = try estate()
         estate.source.push(

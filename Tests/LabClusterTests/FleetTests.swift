@@ -121,6 +121,20 @@ import Testing
         #expect(estate.mode == nil)
     }
 
+    @Test func `while Git does not answer a GitRepo says so and keeps what it has`() throws {
+        let estate = try Estate()
+        estate.rounds()
+        estate.source.breakDown()
+        estate.rounds()
+        let polling = estate.gitRepo.condition("GitPolling")
+        #expect(polling?["status"] == "False" && polling?["message"] == "no route to host")
+        #expect(!estate.gitRepo.isReady && estate.mode == "normal")
+        #expect(estate.gitRepo.at("status", "commit") == .string(Self.a))
+        estate.source.mend()
+        estate.rounds()
+        #expect(estate.gitRepo.isReady)
+    }
+
     @Test func `drift is reported, and put right only by a forced deployment`() throws {
         let estate = try Estate()
         estate.rounds()

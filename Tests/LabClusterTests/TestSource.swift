@@ -25,6 +25,8 @@ final class TestSource: ManifestSource {
 
     /// From now on nothing answers.
     func breakDown() { isGone.withLock { $0 = true } }
+    /// It answers again.
+    func mend() { isGone.withLock { $0 = false } }
 
     func commit(repository: String, revision: String) throws -> String {
         if isGone.withLock(\.self) { throw Unknown(description: "no route to host") }

@@ -57,6 +57,38 @@ import Testing
         #expect(try resolver.addresses("shop.example") == ["10.1.1.1"])
     }
 
+    @Test func `a name server answers over TCP too, several questions in a row`() throws {
+        let address = "127.67.\(UInt8.random(in: 1...250)).\(UInt8.random(in: 1...250))"
+        let door = try NameDoor(address: address, port: 5353) { question in
+            question.name == "a.bc" ? .addresses(["1.2.3.4"]) : .unknown
+        }
+        defer { door.close() }
+        let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(client) }
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_port = UInt16(5353).bigEndian
+        inet_pton(AF_INET, address, &place.sin_addr)
+        let isConnected = withUnsafePointer(to: place) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(client, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        try #require(isConnected)
+        for (label, end) in [("a", [1, 2, 3, 4]), ("b", [0, 1, 0, 1])] as [(String, [UInt8])] {
+            let query: [UInt8] =
+                [7, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1] + Array(label.utf8) + [2]
+                + Array("bc".utf8) + [0, 0, 1, 0, 1]
+            let whole = [0, UInt8(query.count)] + query
+            #expect(send(client, whole, whole.count, Int32(MSG_NOSIGNAL)) == whole.count)
+            var head: [UInt8] = [0, 0]
+            #expect(recv(client, &head, 2, Int32(MSG_WAITALL)) == 2)
+            var reply = [UInt8](repeating: 0, count: Int(head[1]))
+            #expect(recv(client, &reply, reply.count, Int32(MSG_WAITALL)) == reply.count)
+            #expect(Array(reply.prefix(2)) == [7, 9] && Array(reply.suffix(4)) == end)
+        }
+    }
+
     @Test func `a message is answered in the format of DNS`() throws {
         let query: [UInt8] =
             [7, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1] + Array("a".utf8) + [2] + Array("bc".utf8)

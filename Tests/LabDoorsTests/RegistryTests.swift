@@ -160,6 +160,67 @@ import Testing
         #expect(silent.contains("lookup registry-1.docker.io on 192.0.2.53:53: i/o timeout"))
     }
 
+    @Test(arguments: ["../else", "a/../../else", "..", "a/./b", ".hidden/x", "a/..%2f"])
+    func `nothing is read or written outside the registry's folder`(name: String) throws {
+        let folder = try Estate()
+        let root = "\(folder.paths.root)/deep/zot"
+        try Disk.makeFolder(root)
+        let layout = OCILayout(root: root)
+        let registry = Registry(content: layout, layout: layout)
+        let image = SimulatedImage("x:1", platforms: ["linux/arm64"])
+        let before = Self.files(below: "\(folder.paths.root)/deep")
+        for (digest, bytes) in image.blobs {
+            for method in ["PUT", "POST"] {
+                var upload = WebRequest(
+                    method: method, path: "/v2/\(name)/blobs/uploads/1", body: bytes)
+                upload.query["digest"] = digest
+                #expect(registry.answer(upload).status == 400, "\(name)")
+            }
+            #expect(throws: LabFailure.self) { try layout.put(bytes, in: name) }
+        }
+        let put = WebRequest(
+            method: "PUT", path: "/v2/\(name)/manifests/1",
+            body: image.blobs[image.digest] ?? [])
+        #expect(registry.answer(put).status == 400)
+        #expect(Self.files(below: "\(folder.paths.root)/deep") == before)
+    }
+
+    @Test(arguments: ["../../key", "sha256:../../../key", "sha256:", "md5:00"])
+    func `what is no digest is no file`(digest: String) throws {
+        let folder = try Estate()
+        let layout = OCILayout(root: "\(folder.paths.root)/zot")
+        try layout.put(Array("x".utf8), in: "a")
+        try Disk.write("\(folder.paths.root)/zot/key", "secret")
+        #expect(layout.blob("a", digest) == nil)
+        #expect(layout.manifest("a", digest) == nil)
+    }
+
+    /// Every plain file below `path`.
+    private static func files(below path: String) -> [String] {
+        Disk.names(path).flatMap { name -> [String] in
+            let inner = files(below: "\(path)/\(name)")
+            return inner.isEmpty ? ["\(path)/\(name)"] : inner
+        }
+    }
+
+    @Test func `a pull brings what an export takes along`() throws {
+        let estate = try Estate(lab: Self.lab)
+        let image = "registry.invalid/drill/web:1.0"
+        #expect(estate.doors.pull(image, onto: "m", architecture: "arm64") == nil)
+        let data = "\(estate.paths.tree("m"))/var/lib/rancher/k3s"
+        let stored = try #require(ImageStore(data: data).image(image))
+        #expect(stored.platforms == ["linux/amd64", "linux/arm64"])
+        let blobs = "\(data)/agent/containerd/io.containerd.content.v1.content/blobs/sha256"
+        let real = SimulatedImage(image, platforms: ["linux/amd64", "linux/arm64"])
+        let here = Set(Disk.names(blobs).map { "sha256:\($0)" })
+        #expect(here.contains(real.digest) && here.isSubset(of: Set(real.blobs.keys)))
+        // Index, manifest, configuration and layer of the one platform.
+        #expect(here.count == 4)
+        estate.doors.cut(.upstream)
+        let refusal = estate.doors.pull(image, onto: "m", architecture: "arm64")
+        #expect(refusal?.contains("connection refused") == true)
+    }
+
     @Test func `a failed pull backs off and is tried again`() throws {
         let calls = Calls()
         let board = PullBoard { _ in calls.next() }

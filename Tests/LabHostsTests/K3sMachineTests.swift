@@ -39,7 +39,16 @@ import Testing
         #expect(carried.output.text.contains("\(image)...done\n"))
         // Once as what was removed, once as what is there again.
         #expect(carried.output.text.split(separator: "\n").filter { $0 == image }.count == 2)
-        #expect(try ssh("crictl pull busybox").ending == .exited(1))
+        // A pull goes where the kubelet's go, and what it brings can be carried.
+        let pulled = try ssh(
+            "crictl pull busybox && crictl images && "
+                + "ctr images export /root/b.tar docker.io/library/busybox:latest && "
+                + "tar -tf /root/b.tar")
+        #expect(pulled.ending.isSuccess, "\(pulled.error.text)")
+        #expect(pulled.output.text.contains("docker.io/library/busybox latest"))
+        #expect(pulled.output.text.contains("index.json"))
+        let lost = try ssh("crictl pull registry.invalid/lost:1")
+        #expect(lost.ending == .exited(1) && lost.error.text.contains("not found"))
     }
 
     @Test(.timeLimit(.minutes(10)))

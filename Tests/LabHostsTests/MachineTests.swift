@@ -41,6 +41,20 @@ import Testing
         #expect(network.answer("ip", ["route"]) == nil)
         #expect(network.answer("getent", ["hosts", "zot.zot.svc.cluster.local"])?.exit == 2)
         #expect(network.answer("getent", ["hosts", "registry"])?.output == "10.0.0.1 registry\n")
+        var resolving = network
+        resolving.nameServers = ["192.0.2.53"]
+        resolving.lookUp = { $0 == "shop.example" ? ["10.3.3.3"] : $0 == "registry" ? ["::"] : [] }
+        #expect(
+            resolving.answer("getent", ["hosts", "shop.example"])?.output
+                == "10.3.3.3 shop.example\n")
+        // Its own file comes first.
+        #expect(resolving.answer("getent", ["hosts", "registry"])?.output == "10.0.0.1 registry\n")
+        #expect(
+            resolving.answer("getent", ["ahostsv4", "shop.example"])?.output
+                == "10.3.3.3 STREAM shop.example\n10.3.3.3 DGRAM\n10.3.3.3 RAW\n")
+        #expect(
+            resolving.answer("resolvectl", ["dns"])?.output
+                == "Global:\nLink 2 (eth0): 192.0.2.53\n")
         #expect(network.answer("wg", ["show", "flannel-wg"])?.exit == 1)
         #expect(network.answer("wg", ["genkey"]) == nil)
     }
@@ -95,8 +109,15 @@ import Testing
         #expect(NetcatProgram.Call(["10.0.0.1", "80"]) == nil)
     }
 
+    @Test func `an address that moved takes its machine along`() {
+        let moved = host.moved(AddressMove(from: "10.0.0.7", to: "10.0.0.99"))
+        #expect(moved.internalAddress == "10.0.0.99" && moved.address == "10.0.0.99")
+        #expect(moved.externalAddress == "203.0.113.7" && host.moved(nil) == host)
+    }
+
     @Test func `the state of a machine is kept whole`() {
         var state = MachineState()
+        state.isCut = true
         state.clock = MachineClock(isSynchronized: false, skew: 7)
         state.joined(host)
         #expect(MachineState(json: state.json) == state)

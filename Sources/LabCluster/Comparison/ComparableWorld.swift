@@ -17,7 +17,7 @@ struct ComparableWorld {
         let uncompared = Set(IgnoredPaths.resources.map(\.resource))
         var state: [String: JSONValue] = [:]
         for type in ResourceType.all where !uncompared.contains(type.key) {
-            for object in world.all(type.key) {
+            for object in world.all(type.key) where !Self.isRun(object) {
                 var kept = IgnoredPaths.stripped(object)
                 if object.isTerminating { kept["terminating"] = true }
                 switch type.key {
@@ -31,7 +31,7 @@ struct ComparableWorld {
                 state["\(type.key)/\(object.namespace)/\(name)"] = Self.renamed(kept, names)
             }
         }
-        for pod in world.all(.pods) {
+        for pod in world.all(.pods) where !Self.isRun(pod, in: world) {
             let phase =
                 pod.isTerminating ? "Terminating" : pod.phase + (pod.isReady ? "" : " (not ready)")
             let owner = Self.owner(of: pod, world, names)
@@ -42,6 +42,19 @@ struct ComparableWorld {
             state["volumes/\(name)"] = .string(digest)
         }
         self.state = .object(state)
+    }
+
+    /// Whether a Job, or the Job of a pod, is one run of a CronJob: a matter of
+    /// the hour. The CronJob is compared.
+    private static func isRun(_ object: JSONValue, in world: World? = nil) -> Bool {
+        object.owners.contains { owner in
+            guard owner["kind"]?.string == "Job", let world else {
+                return owner["kind"]?.string == "CronJob"
+            }
+            return world.object(.jobs, object.namespace, owner["name"]?.string ?? "").map {
+                isRun($0)
+            } ?? false
+        }
     }
 
     /// Names that carry the uid of another object: a provisioned volume is named

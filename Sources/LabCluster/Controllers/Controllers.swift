@@ -9,6 +9,7 @@ enum Controllers {
         let admission = Admission(tolerationSeconds: options.tolerationSeconds)
         var own: [any PodObstacle] = [AttachmentObstacle()]
         if let disks = options.disks { own.append(VolumeObstacle(disks: disks)) }
+        if let servers = options.fileServers { own.append(FileServerObstacle(servers: servers)) }
         if let runtimes = options.runtimes { own.append(ImageObstacle(images: runtimes)) }
         if let images = options.images { own.append(ArchitectureObstacle(images: images)) }
         own.append(HelmObstacle())
@@ -32,7 +33,7 @@ enum Controllers {
             StatefulSetController(admission: admission),
             DaemonSetController(admission: admission),
             JobController(admission: admission, backoff: options.kubeletDelay * 5),
-            CronJobs(),
+            CronJobController(admission: admission, minute: options.cronMinute),
             AnnouncedAddresses(),
             QuotaStatus(),
             DisruptionBudgets(),
@@ -45,7 +46,8 @@ enum Controllers {
             LonghornProvisioner(),
             LonghornVolumes(disks: options.disks, pace: options.kubeletDelay * 5),
             LonghornBackups(disks: options.disks),
-            MountWork(disks: options.disks),
+            FileMountWork(servers: options.fileServers),
+            MountWork(disks: options.disks, servers: options.fileServers),
             Kubelet(
                 delay: options.kubeletDelay, obstacles: own + obstacles + [SealingKeyObstacle()]),
             ClusterAddresses(range: options.serviceRange, port: options.port),

@@ -31,11 +31,24 @@ struct Kubelet: Controller {
                 }
                 return start(pod, on: node, world, &addresses, now: now)
             case "Running" where PodState.isFinite(pod):
-                return isDue ? [.put(PodState.ended(pod, exitCode: 0, "", now: now))] : []
+                return isDue ? end(pod, on: node, world, now: now) : []
             case "Running": return [.put(reported(pod, on: node, world, now: now))]
             default: return []
             }
         }
+    }
+
+    /// The pod's containers come to their end, or hang on the way to it.
+    private func end(_ pod: JSONValue, on node: String, _ world: World, now: Moment) -> [Write] {
+        guard !obstacles.contains(where: { $0.keeps(pod, on: node, in: world) }) else { return [] }
+        let failure = obstacles.lazy.compactMap {
+            $0.interruption(of: pod, on: node, in: world, now: now)
+        }.first { $0.exitCode != nil }
+        return [
+            .put(
+                PodState.ended(
+                    pod, exitCode: failure?.exitCode ?? 0, failure?.message ?? "", now: now))
+        ]
     }
 
     /// The pod's containers start, or something holds them up.

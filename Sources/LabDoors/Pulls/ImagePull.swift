@@ -17,7 +17,7 @@ struct ImagePull {
 
     /// What a pull ended with.
     enum Outcome: Hashable {
-        case pulled(StoredImage)
+        case pulled(StoredImage, PulledContent)
         case failed(String)
     }
 
@@ -31,7 +31,8 @@ struct ImagePull {
         var last = "no endpoint"
         places: for base in HostsFile.places(root: root, data: data, registry: name.registry) {
             do {
-                return .pulled(try pull(name, from: base, architecture: architecture))
+                let (image, content) = try pull(name, from: base, architecture: architecture)
+                return .pulled(image, content)
             } catch {
                 switch error {
                 case .next(let text):
@@ -49,7 +50,7 @@ struct ImagePull {
 
     private func pull(
         _ name: ImageReference, from base: String, architecture: String
-    ) throws(Miss) -> StoredImage {
+    ) throws(Miss) -> (StoredImage, PulledContent) {
         let head = "failed to resolve reference \"\(name)\": "
         let path = "manifests/\(name.version)"
         let found = try ask("HEAD", name, base, path, head)
@@ -59,9 +60,13 @@ struct ImagePull {
         }
         guard let document = try? JSONValue(parsing: root.body) else {
             // A pinned image the lab knows nothing of.
-            return StoredImage(name: name.description, digest: digest, platforms: [], size: 0)
+            return (
+                StoredImage(name: name.description, digest: digest, platforms: [], size: 0),
+                PulledContent()
+            )
         }
         var manifest = document
+        var fetched = PulledContent(manifest: digest, blobs: [root.body])
         var platforms: [String] = []
         if let parts = document["manifests"]?.array {
             let known = ["amd64", "arm64"].contains(architecture)
@@ -76,24 +81,29 @@ struct ImagePull {
             }
             let answer = try ask("GET", name, base, "manifests/\(chosen)", "failed to copy: ")
             manifest = (try? JSONValue(parsing: answer.body)) ?? [:]
+            fetched = PulledContent(manifest: chosen, blobs: [root.body, answer.body])
         }
-        let size = try content(of: manifest, name, base, &platforms)
-        return StoredImage(
+        let size = try content(of: manifest, name, base, &platforms, &fetched)
+        let image = StoredImage(
             name: name.description, digest: digest, platforms: platforms, size: size)
+        return (image, fetched)
     }
 
     /// Fetches config and layers; returns the layers' size.
     private func content(
         of manifest: JSONValue, _ name: ImageReference, _ base: String,
-        _ platforms: inout [String]
+        _ platforms: inout [String], _ fetched: inout PulledContent
     ) throws(Miss) -> Int {
         var size = 0
         for layer in manifest["layers"]?.array ?? [] {
             let digest = layer["digest"]?.string ?? ""
-            size += try ask("GET", name, base, "blobs/\(digest)", "failed to copy: ").body.count
+            let bytes = try ask("GET", name, base, "blobs/\(digest)", "failed to copy: ").body
+            fetched.blobs.append(bytes)
+            size += bytes.count
         }
         let digest = manifest.at("config", "digest")?.string ?? ""
         let config = try ask("GET", name, base, "blobs/\(digest)", "failed to copy: ")
+        fetched.blobs.append(config.body)
         if platforms.isEmpty, let facts = try? JSONValue(parsing: config.body) {
             platforms = ["linux/\(facts["architecture"]?.string ?? "")"]
         }

@@ -23,9 +23,13 @@ struct NodeRuntime {
         let pull = ImagePull(network: network, root: tree, data: data, trust: trust)
         switch pull.run(request.image, architecture: request.architecture) {
         case .failed(let error): return .failed(error, waits: false)
-        case .pulled(let image):
+        case .pulled(let image, let content):
             do {
-                try store.put(image)
+                if let manifest = content.manifest {
+                    try store.put(image, manifest: manifest, content: content.blobs)
+                } else {
+                    try store.put(image)
+                }
             } catch { return .failed("failed to store the image: \(error)", waits: false) }
             return fit(image, request)
         }

@@ -44,6 +44,9 @@ struct OCILayout: ImageContent {
 
     /// Keeps a blob. Its bytes are its name.
     func put(_ bytes: [UInt8], in repository: String) throws {
+        guard Self.isSafe(repository) else {
+            throw LabFailure("invalid repository name: \(repository)")
+        }
         let folder = "\(root)/\(repository)"
         try Disk.makeFolder("\(folder)/blobs/sha256")
         if !Disk.exists("\(folder)/oci-layout") {
@@ -80,6 +83,9 @@ struct OCILayout: ImageContent {
     }
 
     private func write(_ entries: [JSONValue], _ repository: String) throws {
+        guard Self.isSafe(repository) else {
+            throw LabFailure("invalid repository name: \(repository)")
+        }
         let index: JSONValue = [
             "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
             "manifests": .array(entries),
@@ -113,7 +119,7 @@ struct OCILayout: ImageContent {
     }
 
     /// Nothing outside the folder is a repository.
-    private static func isSafe(_ repository: String) -> Bool {
+    static func isSafe(_ repository: String) -> Bool {
         repository.split(separator: "/", omittingEmptySubsequences: false)
             .allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") }
     }

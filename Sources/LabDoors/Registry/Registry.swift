@@ -96,6 +96,9 @@ struct Registry: Sendable {
     private func upload(_ request: WebRequest, _ repository: String, _ rest: [String]) -> WebAnswer
     {
         guard let layout else { return Self.error(405, "UNSUPPORTED", "read only") }
+        guard OCILayout.isSafe(repository) else {
+            return Self.error(400, "NAME_INVALID", "invalid repository name")
+        }
         guard let digest = request.query["digest"] else {
             guard request.method == "POST" else {
                 return Self.error(501, "UNSUPPORTED", "the lab takes a blob in one piece only")
@@ -119,6 +122,9 @@ struct Registry: Sendable {
     private func store(_ request: WebRequest, _ repository: String, _ version: String) -> WebAnswer
     {
         guard let layout else { return Self.error(405, "UNSUPPORTED", "read only") }
+        guard OCILayout.isSafe(repository) else {
+            return Self.error(400, "NAME_INVALID", "invalid repository name")
+        }
         let digest = "sha256:" + SHA256.hex(request.body)
         guard let document = try? JSONValue(parsing: request.body),
             !version.contains(":") || version == digest

@@ -8,11 +8,16 @@ internal import JSON
 /// programs in a node's sandbox can write it at the same time. The real store
 /// is a database of containerd's; its content is not simulated.
 public struct ImageStore: Sendable {
+    private static let data = "/var/lib/rancher/k3s"
+    private let data: String
     private let folder: String
 
     /// The store below `data`, the folder k3s keeps its data in: on a machine
     /// `/var/lib/rancher/k3s`, from outside that path in the node's tree.
-    public init(data: String) { folder = "\(data)/agent/containerd/io.recover-lab.images" }
+    public init(data: String) {
+        self.data = data
+        folder = "\(data)/agent/containerd/io.recover-lab.images"
+    }
 
     /// Every image, ordered by name.
     public var all: [StoredImage] {
@@ -35,6 +40,17 @@ public struct ImageStore: Sendable {
     public func put(_ image: StoredImage) throws(DiskError) {
         try Disk.makeFolder(folder)
         try Disk.write(file(image.name), image.json.text + "\n")
+    }
+
+    /// Adds `image` and its content, as a pull brings them: the manifest
+    /// `manifest` of one platform, its configuration and its layers.
+    public func put(
+        _ image: StoredImage, manifest: String, content: [[UInt8]]
+    ) throws(DiskError) {
+        try put(image)
+        guard data.hasSuffix(Self.data) else { return }
+        try ContentStore(root: String(data.dropLast(Self.data.count))).add(
+            image.name, manifest: manifest, content)
     }
 
     /// Forgets the image; false if there is none of this name.

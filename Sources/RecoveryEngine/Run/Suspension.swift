@@ -1,3 +1,5 @@
+internal import Runbooks
+
 /// What a run has stopped of GitOps and not handed back.
 ///
 /// Told by the marks of the steps: those with `gitops: freeze` stop an engine,

@@ -20,6 +20,8 @@ struct CutDoor: Fault {
 
     func happen(in world: World) throws { world.doors.cut(door) }
 
+    func mend(in world: World) throws { world.doors.restore(door) }
+
     func unseen(in world: World) -> [String] {
         world.doors.cut.contains(door) ? [] : ["\(door.rawValue) still answers"]
     }

@@ -16,6 +16,9 @@ protocol Fault: Sendable {
     func happen(in world: World) throws
     /// What still does not show from outside; empty once it can be seen.
     func unseen(in world: World) -> [String]
+    /// Takes it back where no responder gets at it, as somebody outside of the
+    /// estate would: who plugs the cable in again, or runs the Git host.
+    func mend(in world: World) throws
 }
 
 extension Fault {
@@ -23,6 +26,10 @@ extension Fault {
 
     /// The line it was asked for with.
     var line: String { ([Self.name] + words).joined(separator: " ") }
+
+    func mend(in world: World) throws {
+        throw InputError("'\(line)' is for the responder to mend, from inside the lab")
+    }
 
     /// Waits until it can be seen from outside.
     func awaitShown(in world: World) throws {

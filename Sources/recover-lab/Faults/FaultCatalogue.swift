@@ -6,7 +6,8 @@ enum FaultCatalogue {
         KillNode.self, StopUnit.self, WipeDatastore.self, LoseSealingKeys.self, BreakImage.self,
         DeleteObject.self, SuspendFlux.self, CutDoor.self, WrongName.self,
         ExpireCertificate.self, SkewClock.self, ExpireServerCertificate.self,
-        ExpireNodeCertificate.self,
+        ExpireNodeCertificate.self, CutNetwork.self, DriftAddress.self, LoseGitHost.self,
+        StopFileServer.self, RenewFileServer.self, EmptyFileServer.self,
     ]
 
     /// Reads a line such as `kill-node rpi2`.

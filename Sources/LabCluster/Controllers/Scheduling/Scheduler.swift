@@ -3,7 +3,8 @@ import JSON
 /// Binds pods to nodes: among those that fit the one that is preferred, then
 /// the one with the fewest of the same workload, the fewest pods, the first by
 /// name. A pod that fits nowhere says why, in its condition and in a
-/// FailedScheduling event. No pod is ended to make room for another.
+/// FailedScheduling event. Pods of more priority come first, and may end those
+/// of less to get room.
 struct Scheduler: Controller {
     func reconcile(_ world: World, now: Moment) -> [Write] {
         let pods = world.all(.pods)
@@ -13,31 +14,71 @@ struct Scheduler: Controller {
         }
         guard !waiting.isEmpty else { return [] }
         var round = SchedulingRound(world, pods)
-        return waiting.flatMap { pod -> [Write] in
+        var known = pods
+        let queue = waiting.enumerated().map {
+            (priority: PodPriority.value(of: $1, in: world), place: $0, pod: $1)
+        }.sorted { ($1.priority, $0.place) < ($0.priority, $1.place) }.map(\.pod)
+        return queue.flatMap { pod -> [Write] in
             switch place(pod, round, world) {
             case .success(let node):
                 round.bind(pod, to: node)
                 var bound = pod
                 bound.set("spec", "nodeName", to: .string(node))
                 bound.setCondition("PodScheduled", "True", now: now)
+                bound.set("status", "nominatedNodeName", to: nil)
+                known = known.map { $0.uid == pod.uid ? bound : $0 }
                 return [.put(bound)] + selected(node, for: pod, world)
             case .failure(let refusal):
                 var waiting = pod
                 waiting.setCondition(
                     "PodScheduled", "False", reason: "Unschedulable", message: refusal.message,
                     now: now)
+                let preemption = Preemption(world: world, pods: known)
+                var ends: [Write] = []
+                if !preemption.isUnderWay(for: pod),
+                    let plan = preemption.plan(for: pod, on: refusal.helped)
+                {
+                    waiting.set("status", "nominatedNodeName", to: .string(plan.node))
+                    ends = plan.victims.flatMap { end($0, for: pod, world, now) }
+                    let gone = Set(plan.victims.map(\.uid))
+                    known = known.map { gone.contains($0.uid) ? Self.leaving($0, now) : $0 }
+                }
                 return [
                     .put(waiting),
                     EventRecord.write(
                         "FailedScheduling", refusal.message, about: pod, from: "default-scheduler",
                         in: world, now: now),
-                ]
+                ] + ends
             }
         }
     }
 
     private struct Refusal: Error {
         let message: String
+        /// Nodes where ending other pods could help.
+        var helped: [JSONValue] = []
+    }
+
+    private static func leaving(_ pod: JSONValue, _ now: Moment) -> JSONValue {
+        var pod = pod
+        pod.set("metadata", "deletionTimestamp", to: .string(now.text))
+        return pod
+    }
+
+    /// A pod has to make room for another.
+    private func end(
+        _ victim: JSONValue, for pod: JSONValue, _ world: World, _ now: Moment
+    ) -> [Write] {
+        guard !victim.isTerminating else { return [] }
+        var told = victim
+        told.setCondition(
+            "DisruptionTarget", "True", reason: "PreemptionByScheduler",
+            message: "default-scheduler: preempting to accommodate a higher priority pod", now: now)
+        return Deletion.writes(of: told, grace: nil, now: now) + [
+            EventRecord.write(
+                "Preempted", "Preempted by pod \(pod.uid) on node \(victim.nodeName ?? "")",
+                about: victim, from: "default-scheduler", type: "Normal", in: world, now: now)
+        ]
     }
 
     /// Tells the provisioner on which node a volume is wanted.
@@ -71,11 +112,13 @@ struct Scheduler: Controller {
         var reasons: [String: Int] = [:]
         var helps: [String: Int] = [:]
         var fitting: [JSONValue] = []
+        var helped: [JSONValue] = []
         for node in round.nodes {
             let objections = round.objections(to: pod, on: node)
             if objections.isEmpty { fitting.append(node) }
             for objection in objections { reasons[objection.words, default: 0] += 1 }
             let isHelped = objections.allSatisfy(\.isResolvable)
+            if isHelped { helped.append(node) }
             let help =
                 isHelped
                 ? "No preemption victims found for incoming pod"
@@ -91,7 +134,7 @@ struct Scheduler: Controller {
             Refusal(
                 message: """
                     0/\(count) nodes are available: \(list(reasons)). \(hopeless) \(list(helps)).
-                    """))
+                    """, helped: helped))
     }
 
     private static func precedes(

@@ -4,6 +4,7 @@ import JSON
 /// are made, and an application that finds its volume empty begins anew in it.
 struct MountWork: DiskController {
     let disks: (any VolumeDisks)?
+    var servers: (any FileServers)?
 
     func steps(_ world: World, now: Moment) -> [DiskStep] {
         world.all(.pods).compactMap { pod -> DiskStep? in
@@ -35,7 +36,10 @@ struct MountWork: DiskController {
     }
 
     private func isThere(_ volume: JSONValue, _ place: VolumePlace) -> Bool {
-        volume.at("spec", "hostPath", "type")?.string == "DirectoryOrCreate"
+        if let export = VolumeSource.export(of: volume), let servers {
+            return servers.state(of: export.server).isUp
+        }
+        return volume.at("spec", "hostPath", "type")?.string == "DirectoryOrCreate"
             || disks?.exists(place) == true
     }
 }
