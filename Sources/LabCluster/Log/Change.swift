@@ -33,11 +33,28 @@ public struct Change: Hashable, Sendable {
 
     /// SHA-256 of a request's body, hex; empty for a strategic merge patch.
     /// kubectl makes those from what it has just read, so the same command
-    /// sends another one when a controller was faster.
+    /// sends another one when a controller was faster. Nor does the name of a
+    /// run count (`20261121-cb42kn`): two runs of one runbook do the same.
     static func digest(of request: Request) -> String {
         let type = request.headers["content-type"] ?? ""
         return type.hasPrefix("application/strategic-merge-patch+json")
-            ? "" : SHA256.hex(request.body)
+            ? "" : SHA256.hex(anonymous(request.body))
+    }
+
+    /// `body` with every run's name in quotes taken out.
+    private static func anonymous(_ body: [UInt8]) -> [UInt8] {
+        let parts = body.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)
+        return Array(parts.map { isRun($0) ? [] : $0 }.joined(separator: [UInt8(ascii: "\"")]))
+    }
+
+    /// Eight digits, a hyphen, six letters or digits.
+    private static func isRun(_ word: ArraySlice<UInt8>) -> Bool {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        let tail = word.dropFirst(9)
+        return word.count == 15 && word.prefix(8).allSatisfy(digits.contains)
+            && word.dropFirst(8).first == UInt8(ascii: "-")
+            && tail.allSatisfy { digits.contains($0) || letters.contains($0) }
     }
 
     /// The line in the log.
