@@ -65,9 +65,13 @@ enum Kubelet {
                 let refusal = answer["refused"]?.string
                 if let refusal, refusal != said || rounds % 100 == 0 {
                     let url = identity?.server ?? ""
+                    let reason =
+                        refusal.hasSuffix("connection refused")
+                        ? "dial tcp \(url.drop { $0 != "/" }.dropFirst(2)): connect: connection refused"
+                        : refusal
                     say(
                         "\"Failed to ensure lease exists, will retry\" err=\"Get "
-                            + "\\\"\(url)\\\": \(refusal)\"")
+                            + "\\\"\(url)\\\": \(reason)\"")
                 }
                 said = refusal
             }

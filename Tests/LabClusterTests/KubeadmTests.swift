@@ -76,4 +76,23 @@ import Testing
         #expect(words.contains("x509: certificate has expired or is not yet valid: current time"))
         #expect(KubeletCertificate.complaint(of: other.servingCertificate) == nil)
     }
+
+    @Test func `a bootstrap token lets in until it ends, and where it was made`() throws {
+        let folder = try Folder()
+        let cluster = try Cluster(folder.options(), seed: [])
+        defer { cluster.stop() }
+        let token = try #require(BootstrapToken(lasts: 3600, groups: []))
+        let old = try #require(BootstrapToken(lasts: -5, groups: []))
+        for token in [token, old] { try cluster.keep(token) }
+        #expect(throws: ServerRefusal.self) { try cluster.keep(token) }
+        #expect(cluster.admits(token.text) && cluster.admits(cluster.full(token)))
+        #expect(!cluster.admits(old.text) && !cluster.admits("\(token.id).0000000000000000"))
+        let digest = String(repeating: "0", count: 64)
+        #expect(!cluster.admits("K10\(digest)::\(token.text)"))
+        #expect(cluster.tokenList(withSecrets: true).contains("\(old.text)   <invalid>"))
+        #expect(!cluster.tokenList(withSecrets: false).contains(token.text))
+        #expect(try cluster.removeToken(token.text) == token.id)
+        #expect(throws: ServerRefusal.self) { try cluster.removeToken(token.id) }
+        #expect(!cluster.admits(token.text))
+    }
 }
