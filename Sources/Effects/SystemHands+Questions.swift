@@ -69,7 +69,9 @@ extension SystemHands {
         return .cannot("ssh: \(words)")
     }
 
-    func identity(cluster: String) -> Finding {
+    func identity(cluster: String) -> Finding { identity(cluster: cluster, deadline: .seconds(20)) }
+
+    func identity(cluster: String, deadline: Duration) -> Finding {
         guard let bound = setting.binding.clusters[cluster] else {
             return Finding(.fails, "the binding says nothing of cluster \(cluster)")
         }
@@ -77,7 +79,7 @@ extension SystemHands {
             .kubectl(
                 cluster: cluster,
                 ["get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}"]),
-            deadline: .seconds(20))
+            deadline: deadline)
         switch reply {
         case .ran(.exited(0), let stdout, _):
             let uid = String(decoding: stdout, as: UTF8.self)

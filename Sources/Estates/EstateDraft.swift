@@ -37,7 +37,7 @@ public struct EstateDraft {
 
     /// YAML's double-quoted text is JSON's.
     private func quote(_ text: String?) -> String {
-        text.map { JSONValue.string($0).text } ?? "unknown"
+        text.map { $0 == "unknown" ? $0 : JSONValue.string($0).text } ?? "unknown"
     }
 
     // MARK: the estate
@@ -56,14 +56,13 @@ public struct EstateDraft {
             "environment: unknown  # a person: production, test, …",
             "owner: unknown  # a person: who answers for it",
             "distribution: \(distribution)", "version: \(quote(version))",
-            "datastore: unknown  # a server's disk: server/db/etcd is etcd, state.db SQLite",
-            "api: \(quote(api))", "cni: unknown  # whoever installed it",
+            "datastore: \(datastore)", "api: \(quote(api))", "cni: \(cni)",
             "pod-cidr: unknown  # the server's flags",
             "service-cidr: unknown  # the server's flags",
             "storage-classes: \(storageClasses)",
-            "ingress: unknown  # whoever runs it", "secrets: { engine: \(secrets) }", "gitops:",
+            "ingress: \(ingress)", "secrets: { engine: \(secrets) }", "gitops:",
             "  engine: \(gitops)", "  cluster: \(name)",
-            "  namespace: unknown  # whoever installed it",
+            "  namespace: \(gitopsNamespace)",
             "  source: unknown  # the name of a source in the binding",
         ].map { "    \($0)" }
         lines += ["", "nodes:"] + items("nodes").flatMap { node($0.name, $0.is) }
@@ -155,6 +154,50 @@ public struct EstateDraft {
                 ("sealed-secrets", "sealedsecrets.bitnami.com"),
                 ("external-secrets", "externalsecrets.external-secrets.io"),
             ]).prefix { $0 != " " })
+    }
+
+    // MARK: told by what runs
+
+    /// The first of `names` a workload is called, and the namespace it is in.
+    private func workload(_ names: [String]) -> (name: String, namespace: String)? {
+        for item in items("workloads") {
+            // `KIND NAMESPACE/NAME`
+            let parts = item.name.split { $0 == " " || $0 == "/" }.map(String.init)
+            if parts.count == 3, names.contains(parts[2]) { return (parts[2], parts[1]) }
+        }
+        return nil
+    }
+
+    /// k3s says so by a label of the servers; of others only their disks tell.
+    private var datastore: String {
+        let isEtcd = items("nodes").contains {
+            $0.is["labels"]?["node-role.kubernetes.io/etcd"] != nil
+        }
+        return isEtcd
+            ? "etcd" : "unknown  # a server's disk: server/db/etcd is etcd, state.db SQLite"
+    }
+
+    private var cni: String {
+        switch workload(["cilium", "calico-node", "kube-flannel-ds"])?.name {
+        case "cilium": "cilium"
+        case "calico-node": "calico"
+        case .some: "flannel"
+        case nil: "unknown  # whoever installed it"
+        }
+    }
+
+    private var ingress: String {
+        switch workload(["traefik", "ingress-nginx-controller"])?.name {
+        case "traefik": "{ controller: traefik, address: unknown }  # whoever runs its DNS"
+        case .some: "{ controller: nginx, address: unknown }  # whoever runs its DNS"
+        case nil: "unknown  # whoever runs it"
+        }
+    }
+
+    /// That of Fleet is a workspace, which no workload shows.
+    private var gitopsNamespace: String {
+        workload(["argocd-application-controller", "kustomize-controller"])?.namespace
+            ?? "unknown  # whoever installed it"
     }
 
     // MARK: the binding

@@ -232,7 +232,8 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(moved.code == 4, "\(moved)")
             for line in [
                 "drift        local: \(label)", "    declared  true", "    live      false",
-                "kubectl label node oci-arm node.io/ingress=true --overwrite", "Git: commit ",
+                "kubectl label node oci-arm node.io/ingress=true --overwrite", "Git: ",
+                "no run has pinned one",
             ] {
                 #expect(moved.text.contains(line), "\(line)\n\(moved)")
             }

@@ -17,8 +17,19 @@ public final class ClusterReader {
         end = .now + limit
     }
 
+    private static let isOver = "there was no time left to ask"
+
+    /// What is left of the time for everything; nil when it is over.
+    private var left: Duration? {
+        let left = ContinuousClock.now.duration(to: end)
+        return left > .zero ? left : nil
+    }
+
     /// Whether the cluster is the one the binding names.
-    public func identity(_ cluster: String) -> Finding { hands.identity(cluster: cluster) }
+    public func identity(_ cluster: String) -> Finding {
+        guard let left else { return Finding(.cannotTell, Self.isOver) }
+        return hands.identity(cluster: cluster, deadline: min(.seconds(20), left))
+    }
 
     /// Closes what was kept up for questions.
     public func finish() { hands.finish() }
@@ -30,19 +41,21 @@ public final class ClusterReader {
     public func section(
         _ cluster: String, _ arguments: [String], _ keep: (JSONValue) -> [String: JSONValue]
     ) -> ObservedSection {
-        let left = min(Self.limit, ContinuousClock.now.duration(to: end))
-        guard left > .zero else { return .cannotTell("there was no time left to ask") }
+        guard let left else { return .cannotTell(Self.isOver) }
         let captured: Captured
         do {
             captured = try hands.kubectl(cluster, arguments).capture(
-                deadline: left, window: 16 << 20)
+                deadline: min(Self.limit, left), window: 16 << 20)
         } catch {
             return .cannotTell(hands.redactor.redact("\(error)"))
         }
         guard captured.ending.isSuccess else {
             let said = captured.error.text
             if said.contains("the server doesn't have a resource type") { return .items([:]) }
-            let words = said.split(separator: "\n").last.map(String.init) ?? "\(captured.ending)"
+            let words =
+                captured.ending == .timedOut
+                ? "it did not answer in time"
+                : said.split(separator: "\n").last.map(String.init) ?? "\(captured.ending)"
             return .cannotTell(hands.redactor.redact(words))
         }
         guard captured.output.dropped == 0 else {
@@ -57,9 +70,9 @@ public final class ClusterReader {
     /// When the certificate of the API at `url` ends, ms since 1970; it is
     /// trusted only under the binding's CA.
     public func certificateEnd(_ cluster: String, _ url: String) -> Result<Int, Silence> {
-        let left = min(.seconds(10), ContinuousClock.now.duration(to: end))
-        guard left > .zero else { return .failure(Silence("there was no time left to ask")) }
-        switch hands.ask(.http(HTTPRequest(head: url, tls: cluster)), deadline: left) {
+        guard let left else { return .failure(Silence(Self.isOver)) }
+        let question = HTTPRequest(head: url, tls: cluster)
+        switch hands.ask(.http(question), deadline: min(.seconds(10), left)) {
         case .http(let reply) where reply.isExpired: return .failure(Silence("it has expired"))
         case .http(let reply):
             return reply.expires.map { .success($0 * 1000) } ?? .failure(Silence("it has none"))
@@ -87,17 +100,16 @@ public final class ClusterReader {
     /// The text of a file on `node`; nil when it cannot be read, empty when
     /// there is none.
     public func file(_ node: String, _ path: String) -> String? {
-        let left = min(Self.limit, ContinuousClock.now.duration(to: end))
-        guard left > .zero else { return nil }
+        guard let left else { return nil }
         let look = ["find", path, "-maxdepth", "0"]
         guard
             case .ran(.exited(let code), let found, _) = hands.ask(
-                .ssh(host: node, look), deadline: left)
+                .ssh(host: node, look), deadline: min(Self.limit, left))
         else { return nil }
         if code != 0 || found.isEmpty { return code == 1 ? "" : nil }
-        guard
+        guard let left = self.left,
             case .ran(.exited(0), let bytes, _) = hands.ask(
-                .ssh(host: node, ["cat", path]), deadline: left)
+                .ssh(host: node, ["cat", path]), deadline: min(Self.limit, left))
         else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }

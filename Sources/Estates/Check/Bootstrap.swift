@@ -96,9 +96,7 @@ struct Bootstrap {
                 "mounts", "NFS", host.map { "showmount -e \($0)" },
                 "the NFS server's address is unknown")
         }
-        guard !classes.isEmpty else {
-            return stage("mounts", nil, nil, "the storage classes are unknown")
-        }
+        guard !classes.isEmpty else { return stage("mounts", nil, nil, noClasses) }
         return stage("mounts", "local disks", "on each node: df -P / /var/lib", "")
     }
 
@@ -151,7 +149,12 @@ struct Bootstrap {
         return stage(
             "storage", classes.joined(separator: ", "),
             classes.isEmpty ? nil : "kubectl get storageclass \(classes.joined(separator: " "))",
-            "the storage classes are unknown")
+            noClasses)
+    }
+
+    private var noClasses: String {
+        cluster["storage-classes"]?.statedTexts == nil
+            ? "the storage classes are unknown" : "no storage class is declared"
     }
 
     private var admission: Stage {

@@ -36,7 +36,7 @@ public struct EstateCheck {
             let name = cluster["name"]?.string ?? ""
             guard identities[name] == nil else { return nil }
             return EstateFinding(
-                "EC-UID", .blocks, "clusters \(name)",
+                "EC-UID", .blocks, "clusters \(name) uid",
                 "no binding names the UID of its namespace kube-system, so nothing may change it",
                 who: "the live cluster: kubectl get ns kube-system -o jsonpath={.metadata.uid}")
         }

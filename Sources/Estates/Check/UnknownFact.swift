@@ -5,6 +5,8 @@ struct UnknownFact {
 
     private static let owner = "whoever runs the estate"
     private static let cluster = "the live cluster: recover estate init or recover snapshot take"
+    private static let flags =
+        "a server's flags: /etc/rancher/k3s/config.yaml, or the manifests of the control plane"
     private static let machine = "the machine itself: log in and look"
     private static let repository = "whoever keeps the Git repository"
     private static let backups = "whoever takes the backups"
@@ -18,8 +20,9 @@ struct UnknownFact {
             .matters, "a server's disk: server/db/etcd is etcd, server/db/state.db is SQLite"),
         "api": .init(.matters, "a kubeconfig that works"),
         "version": .init(.matters, cluster), "distribution": .init(.matters, cluster),
-        "cni": .init(.matters, cluster), "pod-cidr": .init(.matters, cluster),
-        "service-cidr": .init(.matters, cluster), "storage-classes": .init(.matters, cluster),
+        "cni": .init(.matters, "the live cluster: kubectl get daemonsets -A"),
+        "pod-cidr": .init(.matters, flags), "service-cidr": .init(.matters, flags),
+        "storage-classes": .init(.matters, cluster),
         "labels": .init(.matters, cluster), "taints": .init(.matters, cluster),
         "internal": .init(.matters, cluster), "architecture": .init(.matters, cluster),
         "operating-system": .init(.note, cluster), "kernel": .init(.note, cluster),

@@ -28,7 +28,9 @@ extension Drift {
                 observed: seen(observed, cluster, "services") { items in
                     service(items).map { _ in declared.value ?? "" }
                 }, live: live,
-                meaning: "nodes pull through an address the registry does not have",
+                meaning: found.isEmpty
+                    ? "no node's registries.yaml has a mirror for \(key): it is not pulled through"
+                    : "nodes pull through an address the registry does not have",
                 next: "template registries.yaml anew and restart the agents one after the other"),
             DriftRow(
                 cluster, "address in the mirror and of the Service",
