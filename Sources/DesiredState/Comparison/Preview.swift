@@ -77,7 +77,9 @@ public struct Preview: Hashable, Sendable {
         let prunes = bringers.isEmpty ? nil : bringers.contains { $0.prunes == true }
         switch prunes {
         case true?:
-            return ObjectChange(.removed, managed.name, note: "\(managed.bringer) prunes")
+            // Of a namespace nothing is left, whoever brought it.
+            let more = managed.name.kind == "Namespace" ? ", and takes everything in it along" : ""
+            return ObjectChange(.removed, managed.name, note: "\(managed.bringer) prunes\(more)")
         case false?:
             return ObjectChange(
                 .added, managed.name, note: "\(managed.bringer) does not prune: it stays")
