@@ -3,6 +3,7 @@ import os
 import re
 import time
 
+from fetches import fetches
 from figures import median
 from place import Failure
 from runbooks import FAN, WIDE
@@ -14,7 +15,8 @@ KINDS = {"note": ("nop", "a note"), "command": ("capture2", "a command step")}
 
 
 def all_cases(place, figures, flags):
-    makers = [syncs, steps, goals, starts, slow_disk, resumes, fan_out, verifying, requests]
+    makers = [syncs, steps, goals, starts, slow_disk, resumes, fan_out, verifying, requests,
+              fetches]
     return [maker(place, figures, flags) for maker in makers]
 
 

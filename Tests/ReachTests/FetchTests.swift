@@ -131,6 +131,21 @@ import Testing
         #expect(answer.code == "GT-TIMEOUT")
     }
 
+    @Test func `a mirror has one writer at a time`() throws {
+        let fixture = try Fixture()
+        let commit = try fixture.commitFile("a: 1")
+        #expect(try fixture.fetch().ending == .exited(0))
+        let descriptor = open(fixture.mirror, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        let waited = try fixture.fetch(from: fixture.url, [], deadline: 1)
+        #expect(waited.code == "GT-TIMEOUT")
+        #expect(waited.refusal?["reason"]?.string?.contains("another fetch") == true)
+        // Reading goes on meanwhile.
+        #expect(try fixture.prove(commit).ending == .exited(0))
+        close(descriptor)
+        #expect(try fixture.fetch("a2").ending == .exited(0))
+    }
+
     private func write(_ text: String, to path: String, mode: mode_t) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode)
         try #require(descriptor >= 0)

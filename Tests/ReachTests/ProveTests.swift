@@ -145,10 +145,10 @@ import Testing
         }
     }
 
-    @Test func `ten thousand entries are a tree and one more is not`() throws {
+    @Test func `twenty thousand entries are a tree and one more is not`() throws {
         let fixture = try Fixture()
         let blob = try fixture.blob("x")
-        for (count, code) in [(10_000, nil), (10_001, "GT-LIMIT")] {
+        for (count, code) in [(20_000, nil), (20_001, "GT-LIMIT")] {
             let entries = (0..<count).map { ("100644", Array("n\($0 + 100_000)".utf8), blob) }
             let commit = try fixture.commit(try fixture.tree(entries))
             #expect(try fixture.fetch().ending == .exited(0))

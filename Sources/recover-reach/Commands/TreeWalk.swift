@@ -16,7 +16,7 @@ struct TreeWalk: ~Copyable {
         }
     }
 
-    static let entryLimit = 10_000
+    static let entryLimit = 20_000
     static let blobLimit = 1 << 20
     static let treeLimit = 4 << 20
     static let depthLimit = 32

@@ -43,8 +43,12 @@ struct HTTPSFailure {
     /// Why there is no answer.
     var refusal: Refusal {
         switch code {
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CONNECT_ERROR:
-            return untrusted
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR: return untrusted
+        case CURLE_SSL_CACERT_BADFILE:
+            return Refusal(
+                "GT-FILE", "no authorities could be read: \(explanation.shown)",
+                do: "Let ca of the source in the binding, or /etc/ssl/certs without it, hold PEM "
+                    + "certificates.", exit: .refused)
         case CURLE_COULDNT_RESOLVE_HOST: return Self.unreachable(source, "has a host nobody knows")
         case CURLE_COULDNT_CONNECT:
             return Self.unreachable(source, "cannot be connected to: \(explanation.shown)")

@@ -47,7 +47,38 @@ import Testing
         }
         let elsewhere = "https://localhost:\(server.port)/source"
         #expect(try fixture.fetch(from: elsewhere, trusting).code == "GT-TLS")
+        let key = authority.path("server.key")
+        #expect(try fixture.fetch(from: server.url, ["--ca", key]).code == "GT-FILE")
         #expect(server.requests.isEmpty)
+    }
+
+    /// Only root can give a file away and become somebody else.
+    @Test(.enabled(if: geteuid() == 0))
+    func `another user's credential and another user's mirror are left alone`() throws {
+        let commit = try fixture.commitFile("a: 1")
+        let server = try fixture.serve(authority)
+        #expect(try fixture.fetch(from: server.url, trusting).ending.isSuccess)
+        let place = try Folder()
+        try place.write("token\n", to: "token")
+        chown("\(place.path)/token", 65_534, 65_534)
+        let theirs = try fixture.fetch(
+            from: server.url, trusting + ["--credentials", "\(place.path)/token"])
+        #expect(theirs.code == "GT-FILE")
+        chmod(fixture.root, 0o755)
+        let asked = server.requests.count
+        let before = try fixture.listing()
+        let stranger = try Command(
+            "/usr/bin/setpriv",
+            [
+                "--reuid=65534", "--regid=65534", "--clear-groups", "--", try Program.path(),
+                "read",
+                "--mirror", fixture.mirror, "--commit", commit, "--path", "clusters/home/app.yaml",
+            ]
+        ).capture(deadline: .seconds(60))
+        #expect(stranger.ending == .exited(3))
+        #expect(stranger.error.text.contains("GT-MIRROR"))
+        #expect(server.requests.count == asked)
+        #expect(try fixture.listing() == before)
     }
 
     @Test func `a credential is read from a private file and said to nobody else`() throws {

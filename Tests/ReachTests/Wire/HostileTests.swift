@@ -90,7 +90,8 @@ import Testing
         let before = try fixture.listing()
         let answer = try fixture.fetch(from: server.url, trusting + ["--limit-mib", "96"])
         #expect(answer.code == "GT-LIMIT", "\(answer.refusal as Any)")
-        #expect(answer.refusal?["reason"]?.string?.contains(words) == true, "\(answer.refusal as Any)")
+        #expect(
+            answer.refusal?["reason"]?.string?.contains(words) == true, "\(answer.refusal as Any)")
         #expect(answer.output.isEmpty)
         #expect(try fixture.listing() == before)
         try works(commit)
@@ -143,7 +144,7 @@ import Testing
             #expect(try fixture.listing() == before)
         }
         let many = try fixture.commit(
-            try fixture.tree((0..<20_000).map { ("100644", Array("f\(100_000 + $0)".utf8), blob) }))
+            try fixture.tree((0..<20_001).map { ("100644", Array("f\(100_000 + $0)".utf8), blob) }))
         #expect(try fixture.fetch(from: server.url, trusting).ending == .exited(0))
         #expect(try fixture.prove(many, path: ".").code == "GT-LIMIT")
     }
