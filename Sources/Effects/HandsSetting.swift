@@ -1,5 +1,6 @@
 public import Estates
 public import RecoveryEngine
+public import Runbooks
 
 /// What the hands need to know.
 public struct HandsSetting {
@@ -15,6 +16,8 @@ public struct HandsSetting {
     /// Pins a source: what the binding says of it, its name, what was pinned
     /// last, the attempt.
     public var pin: (Binding.Source, String, PinRecord?, String) -> Pinning
+    /// What a commit of a source means: the subject, the source's name, the commit.
+    public var desiredState: (DesiredStateSubject, String, String) -> Reply
     /// Private folder of the state: attempts, work, caches, mirrors.
     public var directory: String
     public var person: any Person
@@ -26,7 +29,8 @@ public struct HandsSetting {
     public init(
         estate: Estate, binding: Binding, secrets: [String: [UInt8]], toolbox: Toolbox,
         keeper: String, reach: String,
-        pin: @escaping (Binding.Source, String, PinRecord?, String) -> Pinning, directory: String,
+        pin: @escaping (Binding.Source, String, PinRecord?, String) -> Pinning,
+        desiredState: @escaping (DesiredStateSubject, String, String) -> Reply, directory: String,
         person: any Person,
         stop: @escaping () -> (reason: String, isUrgent: Bool)?,
         reached: @escaping (String) -> Void
@@ -38,6 +42,7 @@ public struct HandsSetting {
         self.keeper = keeper
         self.reach = reach
         self.pin = pin
+        self.desiredState = desiredState
         self.directory = directory
         self.person = person
         self.stop = stop

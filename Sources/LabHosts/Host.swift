@@ -275,13 +275,6 @@ public final class Host: Sendable {
         state.withLock { $0.dark = dark }
     }
 
-    /// Writes down for the machine's own programs which addresses it has.
-    func tellAddresses() throws {
-        let today = declaration
-        let own = [today.internalAddress, today.address, today.externalAddress]
-        try Disk.write("\(paths.door(name))/addresses", own.map { $0 + "\n" }.joined())
-    }
-
     private func off() {
         let (sshd, door) = state.withLock { state in
             defer { state = State(machine: state.machine) }

@@ -143,7 +143,7 @@ extension AcceptanceTests {
                 "lumie nodes: 1",
                 "lumie storage-classes: cannot tell: Error from server (Forbidden)",
                 "lumie services: cannot tell: the answer is not JSON",
-                "lumie volumes: cannot tell: ended at its deadline", "lumie definitions: 0",
+                "lumie volumes: cannot tell: it did not answer in time", "lumie definitions: 0",
             ] {
                 #expect(answer.text.contains(line), "\(line)\n\(answer)")
             }

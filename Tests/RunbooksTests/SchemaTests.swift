@@ -142,6 +142,7 @@ import YAML
               all:
                 - { tcp: { address: a, port: 1 } }
                 - { dns: { server: a, name: b, type: TXT }, expect: { stdout: { empty: false } } }
+                - { desired-state: newer, source: a, commit: b, expect: { stdout: { contains: c } } }
                 - not: { prove: datastore, with: { file: /a, token: token } }
                 - any: [{ prove: sealing-keys, with: { cluster: cluster, from: token } }]
                 - prove: powered-off

@@ -63,4 +63,11 @@ extension Host {
         events.changed(
             HostChange(host: name, what: "address-drifted", detail: declaration.internalAddress))
     }
+
+    /// Writes down for the machine's own programs which addresses it has.
+    func tellAddresses() throws {
+        let today = declaration
+        let own = [today.internalAddress, today.address, today.externalAddress]
+        try Disk.write("\(paths.door(name))/addresses", own.map { $0 + "\n" }.joined())
+    }
 }

@@ -1,5 +1,5 @@
 internal import JSON
-internal import Runbooks
+public import Runbooks
 
 /// A question with every value filled in: what the hands are asked.
 public enum Request: Hashable, Sendable {
@@ -16,6 +16,8 @@ public enum Request: Hashable, Sendable {
     case sealingKeys(cluster: String, secret: String)
     /// Whether a secret, the token, opens a datastore's backup.
     case datastore(file: String, secret: String)
+    /// What a commit of a source means for its cluster, or what came after it.
+    case desiredState(DesiredStateSubject, source: String, commit: String)
     case attempt
 
     init(_ question: Question, _ values: Values) throws(Values.Missing) {
@@ -35,6 +37,9 @@ public enum Request: Hashable, Sendable {
             self = .sealingKeys(cluster: try values.fill(cluster), secret: try values.fill(from))
         case .prove(.datastore(let file, let token)):
             self = .datastore(file: try values.fill(file), secret: try values.fill(token))
+        case .desiredState(let subject, let source, let commit):
+            self = .desiredState(
+                subject, source: try values.fill(source), commit: try values.fill(commit))
         case .attempt: self = .attempt
         }
     }
@@ -53,6 +58,10 @@ public enum Request: Hashable, Sendable {
         case .sealingKeys(let cluster, let secret):
             "are the sealing keys in \(secret) those of \(cluster)?"
         case .datastore(let file, let secret): "does \(secret) open \(file)?"
+        case .desiredState(.newer, let source, let commit):
+            "what \(source) has since \(commit)"
+        case .desiredState(let subject, let source, let commit):
+            "the \(subject.rawValue) of \(source) at \(commit)"
         case .attempt: "the last attempt"
         }
     }

@@ -13,7 +13,7 @@ extension Engine {
             let seen = captured(instance, intent, [])
             try record(
                 .exited(Self.exited(intent, "noted")),
-                .verdict(done(instance, "noted", seen, attempt: intent.attempt)))
+                .verdict(done(instance, Self.noted(seen), seen, attempt: intent.attempt)))
             return .go
         default: break
         }
@@ -207,6 +207,12 @@ extension Engine {
             return try conclude(
                 instance, intent, values, .exited(0), exited, [], nil, hands.now().monotonic)
         }
+    }
+
+    /// A note says what there was to see.
+    private static func noted(_ seen: JSONValue) -> String {
+        let texts = (seen.object ?? [:]).sorted { $0.key < $1.key }.compactMap(\.value.string)
+        return (["noted"] + texts).joined(separator: ": ")
     }
 
     private func pin(

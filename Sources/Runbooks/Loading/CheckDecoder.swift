@@ -67,6 +67,7 @@ struct CheckDecoder {
         if let node = fields.optional("dns") { return dns(node) }
         if let node = fields.optional("prove") { return proof(node, fields).map(Question.prove) }
         if fields.optional("attempt") != nil { return .attempt }
+        if let node = fields.optional("desired-state") { return desiredState(node, fields) }
         let hint = fields.keys.first.map { NearestName.hint($0, among: Self.words) } ?? ""
         problems.add(
             "RB-CHECK", at: fields.mark,
@@ -75,8 +76,24 @@ struct CheckDecoder {
     }
 
     static let words = [
-        "run", "ssh", "kubectl", "http", "tcp", "dns", "prove", "attempt", "all", "any", "not",
+        "run", "ssh", "kubectl", "http", "tcp", "dns", "prove", "desired-state", "attempt", "all",
+        "any", "not",
     ]
+
+    private func desiredState(_ node: YAMLNode, _ fields: Fields) -> Question? {
+        let words = DesiredStateSubject.allCases.map(\.rawValue)
+        let subject = fields.text(node, "desired-state")
+        let source = fields.required("source").flatMap { fields.template($0, "source") }
+        let commit = fields.required("commit").flatMap { fields.template($0, "commit") }
+        guard let known = subject.flatMap(DesiredStateSubject.init(rawValue:)) else {
+            problems.add(
+                "RB-CHECK", at: node.mark,
+                "desired-state asks for one of: \(words.joined(separator: ", "))")
+            return nil
+        }
+        guard let source, let commit else { return nil }
+        return .desiredState(known, source: source, commit: commit)
+    }
 
     private func http(_ node: YAMLNode) -> Question? {
         guard let fields = Fields(node, .http, problems) else { return nil }

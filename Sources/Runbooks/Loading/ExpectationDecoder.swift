@@ -84,7 +84,7 @@ extension Question {
     var isProgram: Bool {
         switch self {
         case .run, .ssh, .kubectl, .attempt: true
-        case .http, .tcp, .dns, .prove: false
+        case .http, .tcp, .dns, .prove, .desiredState: false
         }
     }
 
@@ -93,7 +93,7 @@ extension Question {
     /// The answer has text to look at.
     var prints: Bool {
         switch self {
-        case .run, .ssh, .kubectl, .attempt, .http, .dns: true
+        case .run, .ssh, .kubectl, .attempt, .http, .dns, .desiredState: true
         case .tcp, .prove: false
         }
     }

@@ -23,8 +23,21 @@ public enum Question: Hashable, Sendable {
     case dns(server: Template, name: Template, type: String)
     /// Something the tool knows how to show.
     case prove(Proof)
+    /// What Git's commit means for the cluster it is for, or what came after it.
+    case desiredState(DesiredStateSubject, source: Template, commit: Template)
     /// How this step's last attempt ended.
     case attempt
+}
+
+/// What can be asked of a commit of the desired state. The answer is text for
+/// a person who is about to agree.
+public enum DesiredStateSubject: String, Hashable, Sendable, CaseIterable {
+    /// What GitOps would create, change and delete once it is let go at the commit.
+    case preview
+    /// What of that is a deletion, or may be one; empty when there is none.
+    case deletions
+    /// What the branch has since then.
+    case newer
 }
 
 /// The closed list of things the tool itself knows how to show.

@@ -40,7 +40,7 @@ extension Shape {
 
     static let arguments = Kind.list(.either([.template, .mapping("argument")]))
     static let questionWords = [
-        "run", "ssh", "kubectl", "http", "tcp", "dns", "prove", "attempt",
+        "run", "ssh", "kubectl", "http", "tcp", "dns", "prove", "desired-state", "attempt",
     ]
     static let questions: [Member] = [
         .may("run", arguments, "A local program that only reads."),
@@ -51,6 +51,11 @@ extension Shape {
         .may("dns", .mapping("dns"), "What exactly this name server says."),
         .may("prove", .words(Proof.names), "What the tool itself knows how to show."),
         .may("with", .mapping("proof-with"), "With prove: whom it is about."),
+        .may(
+            "desired-state", .words(DesiredStateSubject.allCases.map(\.rawValue)),
+            "What a commit means for its cluster, or what came after it."),
+        .may("source", .template, "With desired-state: a source of the binding."),
+        .may("commit", .template, "With desired-state: the commit."),
         .may(
             "attempt", .either([.flag, .mapping("expect")]), "How this step's last attempt ended."),
     ]

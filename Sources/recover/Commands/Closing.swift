@@ -87,8 +87,11 @@ struct Closing {
             suspension.isPartial
             ? "IS HANDED BACK IN PART ONLY: some of it goes on, some stands still"
             : "STANDS STILL: what is pushed to Git is not deployed, and drift is not put right"
-        let whose = stopped == 0 ? "" : "; this run stopped it (\(suspension.stopped.joined(separator: ", ")))"
-        if left == 0 { return [what + whose, "This runbook does not hand it back; somebody has to."] }
+        let by = suspension.stopped.joined(separator: ", ")
+        let whose = stopped == 0 ? "" : "; this run stopped it: \(by)"
+        if left == 0 {
+            return [what + whose, "This runbook does not hand it back; somebody has to."]
+        }
         let steps = "\(left) step\(left == 1 ? "" : "s") of the hand-back"
         guard state.standing == .abandoned else {
             return [what + whose, "\(steps) follow; do not start it by hand before the run is at its end."]

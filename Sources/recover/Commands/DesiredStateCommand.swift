@@ -12,7 +12,7 @@ enum DesiredStateCommand {
         case "show": return try DesiredStateText(view).show(invocation["commit"])
         case "diff": return try diff(view, invocation)
         case "check": return try check(view, invocation)
-        default: return try DesiredStatePreview(view, invocation).run()
+        default: return try DesiredStatePreview.run(view, invocation)
         }
     }
 
@@ -31,13 +31,16 @@ enum DesiredStateCommand {
         let difference = InventoryDifference(
             from: try view.inventory(old), to: try view.inventory(new))
         tell(difference.changes, difference.unrendered, kind: "difference")
-        if !Terminal.isForMachines {
-            let counts = ObjectChange.Sign.allCases.filter { $0 != .unknown }.map { sign in
-                "\(difference.changes.count { $0.sign == sign }) \(word(sign))"
-            }
-            Terminal.say("\(old) to \(new): \(counts.joined(separator: ", "))")
-        }
+        if !Terminal.isForMachines { Terminal.say(sum(difference, old, new)) }
         return difference.changes.isEmpty ? .recovered : .refusedInput
+    }
+
+    /// All of a difference in one line.
+    static func sum(_ difference: InventoryDifference, _ old: String, _ new: String) -> String {
+        let counts = ObjectChange.Sign.allCases.filter { $0 != .unknown }.map { sign in
+            "\(difference.changes.count { $0.sign == sign }) \(word(sign))"
+        }
+        return "\(old) to \(new): \(counts.joined(separator: ", "))"
     }
 
     private static func word(_ sign: ObjectChange.Sign) -> String {

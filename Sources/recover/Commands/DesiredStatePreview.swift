@@ -7,48 +7,52 @@ internal import RecoveryEngine
 /// `recover desired-state preview`: what GitOps is about to create, change and
 /// delete once it is let go.
 struct DesiredStatePreview {
-    private let view: DesiredStateView
-    private let live: LiveEstate
-    private let commit: String
+    let view: DesiredStateView
+    let commit: String
+    let reader: ClusterReader
 
-    init(_ view: DesiredStateView, _ invocation: Invocation) throws(Refusal) {
-        self.view = view
-        commit = try view.commit(invocation["commit"] ?? "pinned")
-        live = try LiveEstate(view.estate.name, invocation, view.site)
+    static func run(_ view: DesiredStateView, _ invocation: Invocation) throws(Refusal) -> ExitCode {
+        let preview = DesiredStatePreview(
+            view: view, commit: try view.commit(invocation["commit"] ?? "pinned"),
+            reader: try LiveEstate(view.estate.name, invocation, view.site).reader)
+        defer { preview.reader.finish() }
+        let (cluster, found) = try preview.look()
+        DesiredStateCommand.tell(found.changes, found.unrendered, kind: "preview")
+        if !Terminal.isForMachines {
+            for change in found.left { Terminal.say("stays: \(change.name)  (\(change.note))") }
+            Terminal.say(preview.sum(found, cluster))
+            if !found.deletions.isEmpty {
+                Terminal.say(
+                    "Deletions need somebody's yes: keep pruning off, or agree to each line above "
+                        + "with -.")
+            }
+        }
+        if !found.deletions.isEmpty { return .humanNeeded }
+        return found.open.isEmpty ? .recovered : .notReady
     }
 
-    func run() throws(Refusal) -> ExitCode {
-        defer { live.reader.finish() }
+    /// The cluster the source is for, and what would happen to it.
+    func look() throws(Refusal) -> (cluster: String, preview: Preview) {
         guard let cluster = view.cluster?["name"]?.string else {
             throw Refusal(
                 .notReady,
                 "no cluster of \(view.estate.name) says gitops source: \(view.name); "
                     + "so nobody knows where its objects go")
         }
-        let identity = live.reader.identity(cluster)
+        let identity = reader.identity(cluster)
         guard identity.answer == .holds else {
             throw Refusal(.notReady, "\(cluster): \(identity.why)")
         }
         let inventory = try view.inventory(commit)
-        let preview = Preview(inventory, live: read(cluster, inventory))
-        DesiredStateCommand.tell(preview.changes, preview.unrendered, kind: "preview")
-        if !Terminal.isForMachines {
-            for change in preview.left { Terminal.say("stays: \(change.name)  (\(change.note))") }
-            say(preview, cluster)
-        }
-        if !preview.deletions.isEmpty { return .humanNeeded }
-        return preview.open.isEmpty ? .recovered : .notReady
+        return (cluster, Preview(inventory, live: read(cluster, inventory)))
     }
 
-    private func say(_ preview: Preview, _ cluster: String) {
+    /// All of it in one line.
+    func sum(_ preview: Preview, _ cluster: String) -> String {
         let count = { (sign: ObjectChange.Sign) in preview.changes.count { $0.sign == sign } }
-        Terminal.say(
-            "\(commit) on \(cluster): \(count(.added)) created, \(count(.changed)) changed, "
-                + "\(count(.removed)) deleted, \(count(.unknown)) not known, "
-                + "\(preview.unrendered.count) parts not rendered")
-        guard !preview.deletions.isEmpty else { return }
-        Terminal.say(
-            "Deletions need somebody's yes: keep pruning off, or agree to each line above with -.")
+        return "\(commit) on \(cluster): \(count(.added)) created, \(count(.changed)) changed, "
+            + "\(count(.removed)) deleted, \(count(.unknown)) not known, "
+            + "\(preview.unrendered.count) parts not rendered"
     }
 
     // MARK: the cluster
@@ -73,7 +77,7 @@ struct DesiredStatePreview {
     private func read(_ cluster: String, _ kind: String, _ found: inout Preview.Live) {
         // A core kind has no group behind its name.
         let word = kind.hasSuffix(".") ? String(kind.dropLast()) : kind
-        let section = live.reader.section(
+        let section = reader.section(
             cluster, ["get", word, "--all-namespaces", "-o", "json"]
         ) { list in
             var objects = list["items"]?.array ?? []

@@ -17,18 +17,29 @@ struct DesiredStateView {
     let cluster: JSONValue?
     /// What the journal says was pinned last.
     let last: PinRecord?
-    /// The newest commit, or why it could not be fetched.
-    let newest: Result<Reach.Head, ReachRefusal>
     let reach: Reach
+    private let lookout: Lookout
+
+    /// The newest commit, or why it could not be fetched; asked for once.
+    var newest: Result<Reach.Head, ReachRefusal> { lookout.newest }
+
+    /// Fetches when somebody wants to know, and then never again.
+    private final class Lookout {
+        private let fetch: () throws(ReachRefusal) -> Reach.Head
+        private(set) lazy var newest: Result<Reach.Head, ReachRefusal> = {
+            do throws(ReachRefusal) { return .success(try fetch()) } catch { return .failure(error) }
+        }()
+
+        init(_ fetch: @escaping () throws(ReachRefusal) -> Reach.Head) { self.fetch = fetch }
+    }
 
     /// - Parameter word: name of the source; nil where there is only one.
     init(
         _ invocation: Invocation, _ site: Site, source word: String?
     ) throws(Refusal) {
-        self.site = site
         let choice = try EstateChoice(site, invocation["estate"])
         let binding = try choice.bound(site)
-        estate = choice.estate
+        let estate = choice.estate
         let names = binding.sources.keys.sorted()
         guard let name = word ?? (names.count == 1 ? names[0] : nil) else {
             throw Refusal(
@@ -41,10 +52,22 @@ struct DesiredStateView {
             throw Refusal(
                 .usage, "there is no source '\(name)'\(NearestName.hint(name, among: names))")
         }
+        self.init(site, estate, name, source, last: try Self.last(name, site))
+        // What is shown is as of now.
+        _ = newest
+    }
+
+    /// The source `name` as a run sees it, which knows what it has pinned.
+    init(
+        _ site: Site, _ estate: Estate, _ name: String, _ source: Binding.Source,
+        last: PinRecord? = nil
+    ) {
+        self.site = site
+        self.estate = estate
         self.name = name
         self.source = source
-        cluster = choice.estate.clusters.first { $0.at("gitops", "source")?.string == name }
-        last = try Self.last(name, site)
+        self.last = last
+        cluster = estate.clusters.first { $0.at("gitops", "source")?.string == name }
         let toolbox = Toolbox(path: site.path)
         Folders.make(site.journal + "/mirrors")
         let reach = Reach(
@@ -52,10 +75,8 @@ struct DesiredStateView {
             environment: toolbox.environment(home: site.journal + "/work"),
             tool: { try? toolbox.resolve($0) })
         self.reach = reach
-        do throws(ReachRefusal) {
-            newest = .success(try reach.head(of: source, name: name, attempt: "look"))
-        } catch {
-            newest = .failure(error)
+        lookout = Lookout { () throws(ReachRefusal) in
+            try reach.head(of: source, name: name, attempt: "look")
         }
     }
 

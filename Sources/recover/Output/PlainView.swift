@@ -109,6 +109,9 @@ extension PlainView {
         let words =
             switch record.verdict {
             case .done where record.attempt == nil: "done: \(record.why)"
+            case .done where state.instance(record.step)?.step.action == .note:
+                // What a note had to show is all there is to it.
+                "done: " + record.why.split(separator: "\n").joined(separator: "\n            ")
             case .done: "done"
             case .absent: "not done yet, and safe to try again: \(record.why)"
             case .failed: "FAILED: \(record.why)"

@@ -31,12 +31,24 @@ struct TerminalPerson: Person {
         let answer = progress.asking {
             Terminal.say(
                 "\n\(question)\n  does: \(Wording.command(approval.action))\n"
-                    + "  on:   \(approval.observed.text)")
+                    + Self.seen(approval.observed))
             return Terminal.ask("Type \(target) to approve, anything else to decline: ")
         }
         guard let answer else { return .nobody("nobody answered; 'recover resume' asks again") }
         return answer == target
             ? .given(by: by, hostKey: nil) : .declined("'\(answer)' is not '\(target)'")
+    }
+
+    /// What the agreement is about. A list of several lines stands as it is.
+    private static func seen(_ observed: JSONValue) -> String {
+        let texts = (observed.object ?? [:]).compactMapValues(\.string)
+        guard texts.values.contains(where: { $0.contains("\n") }) else {
+            return "  on:   \(observed.text)"
+        }
+        return texts.sorted { $0.key < $1.key }.map { name, text in
+            let lines = text.split(separator: "\n").map { "\n        \($0)" }.joined()
+            return "  \(name):\(lines)"
+        }.joined(separator: "\n")
     }
 
     func confirm(attempt: String, question: String, rekey: String?) -> Consent {

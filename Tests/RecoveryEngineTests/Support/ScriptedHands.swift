@@ -1,5 +1,6 @@
 import JSON
 import RecoveryEngine
+import Runbooks
 
 /// Hands in a scripted world. Time is only what the script says: waiting
 /// advances it, and nothing really waits.
@@ -74,7 +75,11 @@ final class ScriptedHands: Hands, Narrator {
         scene.advance(milliseconds: max(1, Int(duration / .milliseconds(1))))
     }
     func ask(_ request: Request, deadline: Duration) -> Reply {
-        scene.world.answer(request, at: scene.wall)
+        if case .desiredState(let subject, _, _) = request {
+            let text = subject == .deletions ? "" : "1 created, 0 deleted"
+            return .ran(.exited(0), stdout: Array(text.utf8), stderr: [])
+        }
+        return scene.world.answer(request, at: scene.wall)
     }
     func identity(cluster: String) -> Finding { Finding(.holds, "it is the cluster") }
     func lock(attempt: String) -> String? { nil }
