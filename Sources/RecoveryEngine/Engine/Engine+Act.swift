@@ -10,6 +10,7 @@ extension Engine {
         case .ask(let rekey): return try askPerson(instance, intent, values, rekey)
         case .pin(let source): return try pin(instance, intent, values, source)
         case .note:
+            hands.reached("noted")
             let seen = captured(instance, intent, [])
             try record(
                 .exited(Self.exited(intent, "noted")),

@@ -26,8 +26,8 @@ struct Stretch: Hashable, Sendable {
         self.points = points
     }
 
-    /// Its step acts, rather than find that nothing is left to do.
-    var isActing: Bool { points.contains("after intent") }
+    /// Its step acts, rather than find that nothing is left to do or only note something.
+    var isActing: Bool { points.contains("after intent") && !points.contains("noted") }
     /// Its step's child runs under a keeper.
     var hasChild: Bool { points.contains("before spawn") }
 
@@ -75,6 +75,7 @@ struct Stretch: Hashable, Sendable {
     }
 
     private var holds: [Hold] {
+        guard isActing else { return [] }
         if hasChild { return Hold.ofChildren }
         return points.contains { $0.contains("pinned") } ? Hold.ofFetch : Hold.ofOperator
     }
