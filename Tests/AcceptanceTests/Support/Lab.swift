@@ -17,7 +17,9 @@ final class Lab: Sendable {
     private let lifeline: Lifeline
 
     /// Brings a lab up, with its own copy of the shipped documents.
-    init(_ name: String, faults: [String] = []) async throws {
+    init(
+        _ name: String, estate: String = "oci-layer7", faults: [String] = []
+    ) async throws {
         folder = try Lab.folder(name)
         library = try Library("\(folder)/library")
         let log = open("\(folder)/lab.log", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
@@ -27,7 +29,7 @@ final class Lab: Sendable {
         pid = try Spawn.start(
             Command(
                 try Programs.path("recover-lab"),
-                ["up", "--lifeline", "--estate", "oci-layer7"] + options + ["\(folder)/lab"],
+                ["up", "--lifeline", "--estate", estate] + options + ["\(folder)/lab"],
                 environment: Programs.environment), descriptors: [lifeline.end, log, log])
         for _ in 0..<1200 {
             if said.contains("Enter it:") { return }
