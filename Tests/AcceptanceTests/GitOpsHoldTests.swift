@@ -38,7 +38,9 @@ extension AcceptanceTests {
                 title: Wait until somebody says so
                 timeout: 10m
                 goal:
-                  kubectl: { at: cluster, run: [get, configmap, go-on, -n, default, --ignore-not-found, -o, name] }
+                  kubectl:
+                    at: cluster
+                    run: [get, configmap, go-on, -n, default, --ignore-not-found, -o, name]
                   expect: { stdout: { equals: configmap/go-on } }
 
             """
