@@ -44,8 +44,8 @@ test: setup keeper ## every test; fails when none ran
 	swift build --build-tests --scratch-path $(TESTS)
 	@install -m 755 bin/recover-keeper $(TESTS)/debug/recover-keeper
 	RECOVER_BIN="$(CURDIR)/$(TESTS)/debug" RECOVER_LAB_TOOLS="$(CURDIR)/$(TOOLS)/root" swift test --skip-build --disable-xctest \
-	    --scratch-path $(TESTS) 2>&1 | tee $(TESTS)/test.log
-	@.ci/check-tests $(TESTS)/test.log
+	    --scratch-path $(TESTS) 2>&1 | tee $(TESTS)/test.log; \
+	ended=$$?; .ci/check-tests $(TESTS)/test.log && exit $$ended
 
 sweep: build ## kill the engine at every boundary of a drill, and resume
 	bin/recover-lab sweep $(RUNBOOK)
