@@ -24,6 +24,7 @@ import Testing
         "ended-*       cannot-tell  *   *           yes  unknown",
         "ended-*       fails        0   *           *    wait",
         "ended-*       fails        1   *           *    wait",
+        "ended-0       fails        *   *           no   wait",
         "ended-*       fails        *   once        *    unknown",
         "ended-*       fails        *   derived     *    again",
     ]

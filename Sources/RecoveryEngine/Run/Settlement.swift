@@ -61,6 +61,9 @@ public enum Settlement: Hashable, Sendable {
         case .holds: return .done
         case .cannotTell: return isLate ? .unknown("the goal cannot tell") : .wait
         case .fails where failsApart < 2: return .wait
+        // It did what it was told, and what follows from it may take all of the step's time:
+        // the same patience as without a stop.
+        case .fails where exit == .exited(0) && !isLate: return .wait
         case .fails:
             return effect == .once
                 ? .unknown(
