@@ -87,6 +87,7 @@ let package = Package(
             ["LabCluster", "LabHosts", "LabDoors", "YAML", "JSON", "Digest", "Processes", "CPosix"]),
         // tests
         .target(name: "Canary", path: "Tests/Canary", swiftSettings: swift),
+        .target(name: "LabThreads", path: "Tests/LabThreads", swiftSettings: swift),
         .executableTarget(
             name: "flood", dependencies: ["Effects", "RecoveryEngine", "Processes"],
             path: "Tests/Flood",
@@ -121,12 +122,12 @@ let package = Package(
             exclude: ["Fixtures", "Vectors"]),
         tests(
             "LabHostsTests",
-            ["LabHosts", "LabCluster", "YAML", "JSON", "Processes", "recover-lab"]),
+            ["LabHosts", "LabCluster", "YAML", "JSON", "Processes", "LabThreads", "recover-lab"]),
         tests(
             "LabDoorsTests", ["LabDoors", "LabCluster", "LabHosts", "JSON", "Digest", "Processes"]),
         tests("TidyTests", []),
-        tests("AcceptanceTests", ["Processes", "JSON", "Canary"]),
-        tests("SweepTests", ["Processes", "JSON"], exclude: ["Fixtures"]),
+        tests("AcceptanceTests", ["Processes", "JSON", "Canary", "LabThreads"]),
+        tests("SweepTests", ["Processes", "JSON", "LabThreads"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

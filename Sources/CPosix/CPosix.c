@@ -76,6 +76,8 @@ int cposix_sealed_file(const void *bytes, size_t count) {
 
 int cposix_flock_exclusive(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
+void cposix_flock_release(int descriptor) { flock(descriptor, LOCK_UN); }
+
 static int64_t nanoseconds(clockid_t clock) {
     struct timespec now;
     clock_gettime(clock, &now);

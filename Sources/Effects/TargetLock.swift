@@ -17,7 +17,10 @@ public final class TargetLock {
 
     private init(file: Int32) { self.file = file }
 
-    deinit { close(file) }
+    deinit {
+        cposix_flock_release(file)
+        close(file)
+    }
 
     /// Takes the cluster for `run`; nil when `directory` cannot be written, and
     /// then nothing may start: who else works on the cluster is not known.

@@ -36,7 +36,10 @@ public struct JournalLock: ~Copyable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        cposix_flock_release(descriptor)
+        close(descriptor)
+    }
 
     /// Who holds the lock in `directory` now, as far as can be told without
     /// touching it: nil when the last owner's process is gone.

@@ -1,9 +1,10 @@
+import LabThreads
 import Processes
 import Testing
 
 extension AcceptanceTests {
     /// The drill of the shipped runbook, and of one that was spoilt.
-    @Suite(.serialized) struct DrillTests {
+    @Suite(.serialized, .onLabThreads) struct DrillTests {
         private func drill(_ name: String, _ change: (String) throws -> String) throws -> Answer {
             let folder = try Lab.folder(name)
             defer { Lab.remove(folder) }

@@ -1,11 +1,12 @@
 import Glibc
+import LabThreads
 import Processes
 import Testing
 
 extension AcceptanceTests {
     /// GitOps is stopped and handed back by the real program against each of
     /// the three engines: nothing gets through meanwhile, whoever kills what.
-    @Suite(.serialized) struct GitOpsHoldTests {
+    @Suite(.serialized, .onLabThreads) struct GitOpsHoldTests {
         /// One engine, in the estate that has it.
         struct Engine: Sendable, CustomTestStringConvertible {
             let estate: String, cluster: String

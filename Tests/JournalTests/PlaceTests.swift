@@ -97,6 +97,25 @@ import Testing
         #expect(fixture.refusal() == nil)
     }
 
+    @Test func `a child about to execute does not keep it`() throws {
+        let fixture = try Fixture()
+        let journal = try fixture.open()
+        // What a fork leaves open until it executes: the same open file once more.
+        let open = (0..<1024).first { Self.target(of: $0) == "\(fixture.directory)/journal.lock" }
+        let copy = dup(try #require(open))
+        defer { close(copy) }
+        #expect(fixture.refusal()?.code == "JR-BUSY")
+        try journal.close()
+        #expect(fixture.refusal() == nil)
+    }
+
+    private static func target(of descriptor: Int32) -> String? {
+        var path = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/fd/\(descriptor)", &path, path.count)
+        guard count > 0 else { return nil }
+        return String(decoding: path[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     @Test func `the holder is named while its process lives`() throws {
         let fixture = try Fixture()
         try Files.makeDirectories(fixture.directory)

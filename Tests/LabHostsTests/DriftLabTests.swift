@@ -1,12 +1,13 @@
 import Glibc
 import JSON
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
 /// `recover drift` with the real kubectl, ssh and Git against a live estate:
 /// what Ansible, Git and the cluster have agreed on, and each way to break it.
-@Suite(.serialized) struct DriftLabTests {
+@Suite(.serialized, .onLabThreads) struct DriftLabTests {
     /// What lies in Git beside the desired state, as Ansible would have it.
     private static let variables = [
         "provision/ansible/inventory.ini":

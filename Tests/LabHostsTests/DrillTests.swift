@@ -1,11 +1,12 @@
 import Glibc
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
 /// Drills with a shell script in the responder's place: what the lab says of a
 /// recovery must not depend on what the recovery says of itself.
-@Suite(.serialized) struct DrillTests {
+@Suite(.serialized, .onLabThreads) struct DrillTests {
     @Test(.timeLimit(.minutes(10)))
     func `a recovery that only says so is refuted by the world`() throws {
         let drill = try Drill("#!/bin/sh\nexit 0\n", name: "idle")

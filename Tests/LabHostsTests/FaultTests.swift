@@ -1,8 +1,9 @@
 import Glibc
+import LabThreads
 import Processes
 import Testing
 
-@Suite(.serialized) struct FaultTests {
+@Suite(.serialized, .onLabThreads) struct FaultTests {
     @Test(.timeLimit(.minutes(10)))
     func `faults happen by name, show, and are refused where they do not fit`() async throws {
         let folder = Lab.folder("faults")

@@ -1,10 +1,11 @@
 import Glibc
+import LabThreads
 import Processes
 import Testing
 
 @testable import LabHosts
 
-@Suite(.serialized) struct IsolationTests {
+@Suite(.serialized, .onLabThreads) struct IsolationTests {
     /// A drill whose recovery gives up at once: everything else of it is real.
     private func script(_ folder: String) throws -> String {
         try Disk.makeFolder(folder)

@@ -1,10 +1,11 @@
 import Glibc
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
 /// Tokens and certificates of a k3s server.
-@Suite(.serialized) struct K3sTokenLabTests {
+@Suite(.serialized, .onLabThreads) struct K3sTokenLabTests {
     @Test(.timeLimit(.minutes(10)))
     func `a token is rotated, certificates end, and a start renews them`() async throws {
         let folder = Lab.folder("tokens")

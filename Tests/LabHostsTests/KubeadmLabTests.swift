@@ -1,10 +1,11 @@
 import Glibc
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
 /// The estate made by kubeadm: its etcd is a static pod, and real.
-@Suite(.serialized) struct KubeadmLabTests {
+@Suite(.serialized, .onLabThreads) struct KubeadmLabTests {
     private let lab: Lab
 
     init() async throws {

@@ -1,9 +1,10 @@
 import Glibc
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
-@Suite(.serialized) struct LabTests {
+@Suite(.serialized, .onLabThreads) struct LabTests {
     @Test(.timeLimit(.minutes(10)))
     func `a session is on its node and passes everything through`() async throws {
         let lab = try await Lab(Lab.folder("session"))

@@ -1,10 +1,11 @@
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
 /// What can be away beside machines and the API: a cable, an address, a file
 /// server, the Git host.
-@Suite(.serialized) struct NetworkFaultTests {
+@Suite(.serialized, .onLabThreads) struct NetworkFaultTests {
     private static let server = "192.168.7.5"
 
     /// A lab of flux-cilium that has an address to spare.

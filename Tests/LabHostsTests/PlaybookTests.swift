@@ -1,10 +1,11 @@
 import Glibc
+import LabThreads
 import Processes
 import Testing
 
 @testable import LabHosts
 
-@Suite(.serialized) struct PlaybookTests {
+@Suite(.serialized, .onLabThreads) struct PlaybookTests {
     @Test func `a call is read, and what is not known is not`() throws {
         let call = try #require(
             AnsibleCall(["site.yml", "--limit", "masters,w1", "--check", "--diff", "-e", "a_1=b c"])

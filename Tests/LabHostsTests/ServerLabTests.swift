@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
@@ -45,7 +46,7 @@ enum SmallEstate {
     }
 }
 
-@Suite(.serialized) struct ServerLabTests {
+@Suite(.serialized, .onLabThreads) struct ServerLabTests {
     private func up(_ name: String, datastore: String, servers: Int) async throws -> Lab {
         let folder = Lab.folder(name)
         try SmallEstate.write("\(folder)-library", datastore: datastore, servers: servers)

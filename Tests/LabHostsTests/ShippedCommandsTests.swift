@@ -1,10 +1,11 @@
 import Glibc
+import LabThreads
 import Processes
 import Testing
 
 @testable import LabHosts
 
-@Suite(.serialized) struct ShippedCommandsTests {
+@Suite(.serialized, .onLabThreads) struct ShippedCommandsTests {
     /// A command of a shipped runbook that ends in 127 would fail in every drill
     /// for a reason no real estate has.
     @Test(.timeLimit(.minutes(10)))

@@ -1,10 +1,11 @@
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
 /// Shipped runbooks, unchanged, run by the real program against their estate:
 /// what was broken is whole again, and nothing else is different.
-@Suite(.serialized) struct ShippedDrillTests {
+@Suite(.serialized, .onLabThreads) struct ShippedDrillTests {
     @Test(.timeLimit(.minutes(10)), arguments: ["flux-resume", "sealed-secrets-restore"])
     func `a shipped runbook brings its estate back`(runbook: String) throws {
         let folder = Lab.folder("shipped-\(runbook)")

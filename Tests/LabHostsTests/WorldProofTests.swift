@@ -1,10 +1,11 @@
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
 /// A whole drill whose recovery repairs what was broken, and breaks small
 /// things nobody asked for: the proof at the end names each, and nothing else.
-@Suite(.serialized) struct WorldProofTests {
+@Suite(.serialized, .onLabThreads) struct WorldProofTests {
     /// Base64 of what the estate's Secret holds before and after.
     private static let canaries = ["Y29ycmVjdC1ob3JzZQ==", "YmF0dGVyeS1zdGFwbGU="]
 

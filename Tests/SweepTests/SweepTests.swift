@@ -1,10 +1,11 @@
 import Glibc
+import LabThreads
 import Processes
 import Testing
 
 /// A few kill points of a small runbook; `make sweep` tries all of the shipped
 /// ones. Like the lab itself they need namespaces, bwrap and sshd.
-@Suite(.serialized) struct SweepTests {
+@Suite(.serialized, .onLabThreads) struct SweepTests {
     @Test(.timeLimit(.minutes(10)))
     func `a sample of kill points repeats nothing and loses nothing`() throws {
         let sweep = try Sweep("sample")

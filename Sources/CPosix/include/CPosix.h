@@ -24,6 +24,8 @@ int cposix_socketpair(int descriptors[2]); /* stream, close-on-exec */
    its descriptor stands at the beginning. */
 int cposix_sealed_file(const void *bytes, size_t count);
 int cposix_flock_exclusive(int descriptor); /* does not wait */
+/* Closing alone would not do: a child that is about to execute still has the file open. */
+void cposix_flock_release(int descriptor);
 int64_t cposix_boot_nanoseconds(void);     /* CLOCK_BOOTTIME */
 int64_t cposix_wall_nanoseconds(void);     /* CLOCK_REALTIME */
 long cposix_filesystem_type(const char *path); /* statfs f_type */

@@ -14,6 +14,7 @@ struct AttemptRecord {
         guard file >= 0 else { return nil }
         defer { close(file) }
         isHeld = cposix_flock_exclusive(file) != 0
+        if !isHeld { cposix_flock_release(file) }
         var bytes = [UInt8](repeating: 0, count: 4096)
         let size = pread(file, &bytes, bytes.count, 0)
         lines = String(decoding: bytes.prefix(max(0, size)), as: UTF8.self).split(separator: "\n")
