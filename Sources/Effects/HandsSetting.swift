@@ -13,9 +13,9 @@ public struct HandsSetting {
     public var keeper: String
     /// Absolute path of recover-reach.
     public var reach: String
-    /// Pins a source: what the binding says of it, its name, what was pinned
-    /// last, the attempt.
-    public var pin: (Binding.Source, String, PinRecord?, String) -> Pinning
+    /// Pins a source: what the binding says of it, its name, what was
+    /// pinned before, the attempt.
+    public var pin: (Binding.Source, String, Pins, String) -> Pinning
     /// What a commit of a source means: the subject, the source's name, the commit.
     public var desiredState: (DesiredStateSubject, String, String) -> Reply
     /// Private folder of the state: attempts, work, caches, mirrors.
@@ -29,7 +29,7 @@ public struct HandsSetting {
     public init(
         estate: Estate, binding: Binding, secrets: [String: [UInt8]], toolbox: Toolbox,
         keeper: String, reach: String,
-        pin: @escaping (Binding.Source, String, PinRecord?, String) -> Pinning,
+        pin: @escaping (Binding.Source, String, Pins, String) -> Pinning,
         desiredState: @escaping (DesiredStateSubject, String, String) -> Reply, directory: String,
         person: any Person,
         stop: @escaping () -> (reason: String, isUrgent: Bool)?,

@@ -123,9 +123,9 @@ public final class Engine {
         do { try journal.close() } catch { throw .journal(error) }
     }
 
-    /// What was pinned last of `source`, by any run.
-    func lastPin(of source: String) throws(Fault) -> PinRecord? {
-        do { return try journal?.lastPinned(of: source) ?? nil } catch { throw .journal(error) }
+    /// What was pinned of the sources called `source`, by any run.
+    func pins(of source: String) throws(Fault) -> Pins {
+        do { return try journal?.pins(of: source) ?? Pins() } catch { throw .journal(error) }
     }
 
     /// Puts a long output beside the journal; nil when the disk takes no more.
@@ -203,7 +203,9 @@ public final class Engine {
     /// What happened and could not be written is told where it may survive.
     private func tellLost(_ events: [Event]) {
         for event in events where event.isResult {
-            narrator.unrecorded(["run": .string(run), "kind": .string(event.kind), "data": event.data])
+            narrator.unrecorded([
+                "run": .string(run), "kind": .string(event.kind), "data": event.data,
+            ])
         }
     }
 

@@ -58,7 +58,7 @@ struct DesiredStateAnswer {
 
     private func newer(_ view: DesiredStateView, _ commit: String) throws(Refusal) -> String {
         let head = try view.commit("head")
-        guard head != commit else { return "\(view.source.branch) is at this very commit" }
+        guard head != commit else { return "\(view.source.reference.text) is at this very commit" }
         let difference = InventoryDifference(
             from: try view.inventory(commit), to: try view.inventory(head))
         return Self.list(

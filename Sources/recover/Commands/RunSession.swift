@@ -64,7 +64,7 @@ final class RunSession {
         return HandsSetting(
             estate: estate, binding: binding, secrets: secrets, toolbox: toolbox,
             keeper: site.programs + "/recover-keeper", reach: site.programs + "/recover-reach",
-            pin: { reach.pin($0, name: $1, last: $2, attempt: $3) },
+            pin: { reach.pin($0, name: $1, after: $2, attempt: $3) },
             desiredState: DesiredStateAnswer(site, estate, binding).reply, directory: directory,
             person: person, stop: Interrupt.wish, reached: failpoints.reached)
     }
