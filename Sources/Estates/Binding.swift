@@ -102,6 +102,11 @@ public struct Binding: Hashable, Sendable {
             self.path = path
             self.signers = signers
         }
+
+        /// The same repository, read at another branch or tag.
+        public func following(_ reference: SourceReference) -> Source {
+            Source(url: url, at: reference, path: path, signers: signers, access: access)
+        }
     }
 
     /// Who may sign desired state: files outside the repository.

@@ -66,16 +66,22 @@ public final class Engine {
     }
 
     /// Writes what a person says of the step the run stands at; why not, or nil.
-    public func resolve(step: String, done: Bool, evidence: String) throws(Fault) -> String? {
+    public func resolve(
+        step: String, as resolution: Resolution, evidence: String
+    ) throws(Fault) -> String? {
         let standing = state.standing
         guard standing == .unknown || standing == .waiting, state.reasonStep == step else {
             return "RS-STATE: step '\(step)' is neither unknown nor waiting"
         }
         let open = state.instance(step)?.open
-        if !done, let why = open.flatMap(stillAlive) {
+        let event = Event.resolved(step: step, as: resolution, evidence: evidence)
+        if resolution == .left, let objection = state.objection(to: event) {
+            return "RS-LEFT: \(objection)"
+        }
+        if resolution == .notDone, let why = open.flatMap(stillAlive) {
             return "RS-ALIVE: \(why); what still runs cannot be declared not done"
         }
-        try record(.resolved(step: step, done: done, evidence: evidence))
+        try record(event)
         if let open { hands.forget(attempt: open.attempt, act: nil) }
         return nil
     }
@@ -257,6 +263,7 @@ extension RunState {
     public var undoable: [String] {
         instances.filter {
             $0.step.undo != nil && !$0.isTakenBack && ($0.isDone || $0.ordinal > 0)
+                && !(isHandingBack && $0.step.gitops == .freeze)
         }.map(\.id).reversed()
     }
 }

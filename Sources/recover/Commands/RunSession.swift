@@ -150,9 +150,11 @@ final class RunSession {
     }
 
     /// Writes what a person says of a step; why not, or nil.
-    func resolve(_ step: String, done: Bool, evidence: String) throws(Refusal) -> String? {
+    func resolve(_ step: String, as resolution: Resolution, evidence: String) throws(Refusal)
+        -> String?
+    {
         do throws(Engine.Fault) {
-            return try engine.resolve(step: step, done: done, evidence: evidence)
+            return try engine.resolve(step: step, as: resolution, evidence: evidence)
         } catch {
             throw Refusal(error)
         }

@@ -75,7 +75,7 @@ final class ScriptedHands: Hands, Narrator {
         scene.advance(milliseconds: max(1, Int(duration / .milliseconds(1))))
     }
     func ask(_ request: Request, deadline: Duration) -> Reply {
-        if case .desiredState(let subject, _, _) = request {
+        if case .desiredState(let subject, _, _, _) = request {
             let text = subject == .deletions ? "" : "1 created, 0 deleted"
             return .ran(.exited(0), stdout: Array(text.utf8), stderr: [])
         }
