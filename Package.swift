@@ -66,7 +66,8 @@ let package = Package(
                 "CPosix",
             ]),
         // what Git says
-        library("DesiredState", ["RecoveryEngine", "Estates", "Processes", "YAML", "JSON"]),
+        library(
+            "DesiredState", ["RecoveryEngine", "Estates", "Processes", "YAML", "JSON", "Digest"]),
         // the lab, which nothing above knows
         .target(name: "CNamespace"),
         library(

@@ -3,7 +3,7 @@ internal import JSON
 
 /// Files of a commit, read from the object database.
 extension Reach {
-    /// Fetches the source's branch; the id of its newest commit, which nobody has proven.
+    /// Fetches the source's branch or tag; the id of its commit, which nobody has proven.
     public func newest(_ source: Binding.Source, name: String) -> Result<String, Silence> {
         do throws(ReachRefusal) {
             return .success(try head(of: source, name: name, attempt: "look").commit)
@@ -12,10 +12,9 @@ extension Reach {
         }
     }
 
-    /// The commit the mirror holds as the verified one of the source's branch.
+    /// The commit the mirror holds as the verified one of the source's branch or tag.
     public func verified(_ source: Binding.Source, name: String) -> String? {
-        let found = try? call(
-            ["verified", "--mirror", mirror(name), "--branch", source.branch])
+        let found = try? call(["verified"] + place(source, name))
         return found?["commit"]?.string
     }
 
@@ -41,8 +40,9 @@ extension Reach {
     private func view(
         of commit: String, _ source: Binding.Source, name: String, suffixes: [String]
     ) throws(ReachRefusal) -> GitView {
-        var list = try proven(name, commit, ".")
-        if list == nil { list = try proven(name, commit, source.path) }
+        let mirror = mirror(source, name)
+        var list = try proven(mirror, commit, ".")
+        if list == nil { list = try proven(mirror, commit, source.path) }
         guard let list else {
             throw ReachRefusal("GT-TREE", "no tree to read from", do: "")
         }
@@ -53,7 +53,7 @@ extension Reach {
                 throw ReachRefusal("GT-LIMIT", "more than 1000 files to read", do: "")
             }
             let bytes = try output(
-                ["read", "--mirror", mirror(name), "--commit", commit, "--path", path],
+                ["read", "--mirror", mirror, "--commit", commit, "--path", path],
                 window: 4 << 20)
             files[path] = String(decoding: bytes, as: UTF8.self)
         }
@@ -62,11 +62,11 @@ extension Reach {
 
     /// The paths below `path`; nil where its tree is not one to read from.
     private func proven(
-        _ name: String, _ commit: String, _ path: String
+        _ mirror: String, _ commit: String, _ path: String
     ) throws(ReachRefusal) -> [String]? {
         do throws(ReachRefusal) {
             let proof = try call([
-                "prove", "--mirror", mirror(name), "--incoming", commit, "--last", "none",
+                "prove", "--mirror", mirror, "--incoming", commit, "--last", "none",
                 "--path", path,
             ])
             return (proof["files"]?.array ?? []).compactMap { $0["path"]?.string }

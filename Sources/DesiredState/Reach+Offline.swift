@@ -12,19 +12,22 @@ extension Reach {
         let json: JSONValue
     }
 
-    /// The commit the journal pinned last or, where it never pinned one, the
-    /// mirror's last verified one. It is proven again like any other.
+    /// The commit the journal pinned last of this very branch or tag or, where it
+    /// never pinned one, the mirror's last verified one. It is proven again like
+    /// any other.
     ///
     /// A source that answers wrongly is not one that does not answer: only then
     /// is there a way around it.
     func retained(
-        _ source: Binding.Source, name: String, last: PinRecord?, instead refusal: ReachRefusal
+        _ source: Binding.Source, name: String, after pins: [PinRecord],
+        instead refusal: ReachRefusal
     ) throws(ReachRefusal) -> Retained {
         guard refusal.isUnreachable else { throw refusal }
+        let last = pins.last { $0.reference == source.reference }
         let found: JSONValue
         do throws(ReachRefusal) {
             found = try call(
-                ["verified", "--mirror", mirror(name), "--branch", source.branch]
+                ["verified"] + place(source, name)
                     + (last.map { ["--commit", $0.commit] } ?? []))
         } catch {
             throw ReachRefusal(

@@ -8,27 +8,25 @@ extension Reach {
     /// Fetches `source` into `refs/incoming`, proves its newest commit and only
     /// then moves it to `refs/verified`.
     ///
-    /// - Parameter last: what was pinned last, as the journal says.
+    /// - Parameter pins: what was pinned before, as the journal says.
     public func pin(
-        _ source: Binding.Source, name: String, last: PinRecord?, attempt: String
+        _ source: Binding.Source, name: String, after pins: Pins, attempt: String
     ) -> Pinning {
         do throws(ReachRefusal) {
-            let (head, offline) = try newest(source, name: name, last: last, attempt: attempt)
+            let (head, offline) = try newest(source, name: name, after: pins, attempt: attempt)
             var pin: JSONValue = [
                 "source": .string(name), "url": .string(source.url),
-                "branch": .string(source.branch), "commit": .string(head.commit),
-                "committed": .int(head.committed),
-                "descends-from": .string(last?.commit ?? "none"),
+                source.reference.kind: .string(source.reference.name),
+                "commit": .string(head.commit), "committed": .int(head.committed),
+                "descends-from": .string(pins.at(source.url).last?.commit ?? "none"),
             ]
-            for (key, value) in try proof(source, name, head.commit, last) { pin[key] = value }
+            for (key, value) in try proof(source, name, head.commit, pins) { pin[key] = value }
             if let offline {
                 pin["offline"] = offline
                 return .pinned(pin)
             }
-            _ = try call([
-                "accept", "--mirror", mirror(name), "--branch", source.branch, "--commit",
-                head.commit, "--attempt", attempt,
-            ])
+            _ = try call(
+                ["accept"] + place(source, name) + ["--commit", head.commit, "--attempt", attempt])
             return .pinned(pin)
         } catch {
             return error.isRefuted ? .refuted(error.words) : .failed(error.words)
@@ -38,12 +36,13 @@ extension Reach {
     /// The source's newest commit; where the source does not answer, the last
     /// verified one and what is to be said about it.
     private func newest(
-        _ source: Binding.Source, name: String, last: PinRecord?, attempt: String
+        _ source: Binding.Source, name: String, after pins: Pins, attempt: String
     ) throws(ReachRefusal) -> (Head, offline: JSONValue?) {
         do throws(ReachRefusal) {
             return (try head(of: source, name: name, attempt: attempt), nil)
         } catch {
-            let retained = try retained(source, name: name, last: last, instead: error)
+            let retained = try retained(
+                source, name: name, after: pins.at(source.url), instead: error)
             return (retained.head, retained.json)
         }
     }
@@ -51,10 +50,12 @@ extension Reach {
     /// Everything that must hold of `commit` before it is pinned, and what was
     /// found; it moves nothing.
     public func proof(
-        _ source: Binding.Source, _ name: String, _ commit: String, _ last: PinRecord?
+        _ source: Binding.Source, _ name: String, _ commit: String, _ pins: Pins
     ) throws(ReachRefusal) -> [String: JSONValue] {
-        let proof = try descent(source, name, commit, last)
-        let object = try self.commit(commit, name: name)
+        let pins = pins.at(source.url)
+        try refuseMoved(source, commit, pins)
+        let proof = try descent(source, name, commit, pins.last)
+        let object = try self.commit(commit, source, name: name)
         var found: [String: JSONValue] = [
             "tree": proof["tree"] ?? "", "files": .int(proof["files"]?.array?.count ?? 0),
             "author": .string(object.author),
@@ -80,12 +81,26 @@ extension Reach {
             do: "Mend them and push; to see all: recover desired-state check")
     }
 
+    /// A tag names one commit for ever, or it proves nothing.
+    private func refuseMoved(
+        _ source: Binding.Source, _ commit: String, _ pins: [PinRecord]
+    ) throws(ReachRefusal) {
+        guard case .tag(let tag) = source.reference,
+            let then = pins.last(where: { $0.reference == source.reference }),
+            then.commit != commit
+        else { return }
+        throw ReachRefusal(
+            "GT-MOVED",
+            "tag \(tag) is \(commit) now, and run \(then.run) pinned it as \(then.commit)",
+            do: "Find out who moved it and have it put back; what is newer gets a tag of its own.")
+    }
+
     private func descent(
         _ source: Binding.Source, _ name: String, _ commit: String, _ last: PinRecord?
     ) throws(ReachRefusal) -> JSONValue {
         do throws(ReachRefusal) {
             return try call([
-                "prove", "--mirror", mirror(name), "--incoming", commit, "--last",
+                "prove", "--mirror", mirror(source, name), "--incoming", commit, "--last",
                 last?.commit ?? "none", "--path", source.path,
             ])
         } catch {
@@ -93,8 +108,9 @@ extension Reach {
             throw ReachRefusal(
                 error.code,
                 "\(commit) does not descend from \(last?.commit ?? ""), which run "
-                    + "\(last?.run ?? "") pinned: the branch was moved back or written anew",
-                do: "Find out who moved \(source.branch) and have it put back. To go back on "
+                    + "\(last?.run ?? "") pinned: it was moved back or written anew",
+                do:
+                    "Find out who moved \(source.reference.text) and have it put back. To go back on "
                     + "purpose, make a commit on top that says so: git revert, then git push")
         }
     }

@@ -1,3 +1,4 @@
+internal import Digest
 public import Estates
 internal import Glibc
 internal import JSON
@@ -28,18 +29,27 @@ public struct Reach: Sendable {
         self.tool = tool
     }
 
-    func mirror(_ name: String) -> String { "\(mirrors)/\(name)" }
+    /// A repository's own mirror: another one under the same name has another,
+    /// so what was verified of the one is never taken for the other's.
+    func mirror(_ source: Binding.Source, _ name: String) -> String {
+        "\(mirrors)/\(name)-\(SHA256.hex(RepositoryName.plain(source.url)).prefix(12))"
+    }
 
-    /// The newest commit of a source, brought into its mirror and not proven.
+    /// The options that name the mirror and what of the source counts.
+    func place(_ source: Binding.Source, _ name: String) -> [String] {
+        ["--mirror", mirror(source, name), "--\(source.reference.kind)", source.reference.name]
+    }
+
+    /// The newest commit of a source's branch, or its tag's, brought into its mirror and not proven.
     public func head(
         of source: Binding.Source, name: String, attempt: String
     ) throws(ReachRefusal) -> Head {
         let access = source.access
-        var words = [
-            "fetch", "--mirror", mirror(name), "--url", source.url, "--branch", source.branch,
-            "--attempt", attempt, "--limit-mib", "\(access.memory)", "--limit-objects",
-            "\(access.objects)", "--deadline", "\(access.deadline)",
-        ]
+        var words =
+            ["fetch"] + place(source, name) + [
+                "--url", source.url, "--attempt", attempt, "--limit-mib", "\(access.memory)",
+                "--limit-objects", "\(access.objects)", "--deadline", "\(access.deadline)",
+            ]
         for key in access.hostKeys { words += ["--host-key", key] }
         if let authority = access.authority { words += ["--ca", authority] }
         // The place of a credential, never the credential.
@@ -59,8 +69,11 @@ public struct Reach: Sendable {
     }
 
     /// A commit of a mirror, read by the strictest rules.
-    public func commit(_ id: String, name: String) throws(ReachRefusal) -> CommitObject {
-        let bytes = try output(["object", "--mirror", mirror(name), "--id", id], window: 2 << 20)
+    public func commit(
+        _ id: String, _ source: Binding.Source, name: String
+    ) throws(ReachRefusal) -> CommitObject {
+        let bytes = try output(
+            ["object", "--mirror", mirror(source, name), "--id", id], window: 2 << 20)
         do throws(ObjectFault) {
             return try CommitObject(bytes)
         } catch {

@@ -13,11 +13,12 @@ public struct HandsSetting {
     public var keeper: String
     /// Absolute path of recover-reach.
     public var reach: String
-    /// Pins a source: what the binding says of it, its name, what was pinned
-    /// last, the attempt.
-    public var pin: (Binding.Source, String, PinRecord?, String) -> Pinning
-    /// What a commit of a source means: the subject, the source's name, the commit.
-    public var desiredState: (DesiredStateSubject, String, String) -> Reply
+    /// Pins a source: what the binding says of it, its name, what was
+    /// pinned before, the attempt.
+    public var pin: (Binding.Source, String, Pins, String) -> Pinning
+    /// What a commit of a source means: the subject, the source's name, the commit,
+    /// and the lines that are left out, being agreed to.
+    public var desiredState: (DesiredStateSubject, String, String, String?) -> Reply
     /// Private folder of the state: attempts, work, caches, mirrors.
     public var directory: String
     public var person: any Person
@@ -29,8 +30,9 @@ public struct HandsSetting {
     public init(
         estate: Estate, binding: Binding, secrets: [String: [UInt8]], toolbox: Toolbox,
         keeper: String, reach: String,
-        pin: @escaping (Binding.Source, String, PinRecord?, String) -> Pinning,
-        desiredState: @escaping (DesiredStateSubject, String, String) -> Reply, directory: String,
+        pin: @escaping (Binding.Source, String, Pins, String) -> Pinning,
+        desiredState: @escaping (DesiredStateSubject, String, String, String?) -> Reply,
+        directory: String,
         person: any Person,
         stop: @escaping () -> (reason: String, isUrgent: Bool)?,
         reached: @escaping (String) -> Void

@@ -56,7 +56,9 @@ extension SystemHands {
         defer { unstarted = [] }
         if !unstarted.isEmpty || underWay.isEmpty { return unstarted }
         return (threads?.collect(within: limit) ?? []).map { attempt, performed in
-            guard let act = underWay.removeValue(forKey: attempt) else { return (attempt, performed) }
+            guard let act = underWay.removeValue(forKey: attempt) else {
+                return (attempt, performed)
+            }
             return (attempt, finished(act, performed))
         }
     }
@@ -136,8 +138,7 @@ extension SystemHands {
         return .ended(ended, stdout: stdout, stderr: rest, descendants: descendants)
     }
 
-    func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence
-    {
+    func evidence(of attempt: String, act: Act?, boot: String, hostBoot: String?) -> Evidence {
         let local = localEvidence(attempt, boot: boot)
         guard case .ended = local, let act, case .ssh(let node, _) = act.deed else { return local }
         return remoteEvidence(attempt, node: node, hostBoot: hostBoot)
@@ -221,10 +222,10 @@ extension SystemHands {
         unlink(keeper.lockPath(attempt))
     }
 
-    func pin(source: String, last: PinRecord?, attempt: String) -> Pinning {
+    func pin(source: String, after pins: Pins, attempt: String) -> Pinning {
         guard let bound = setting.binding.sources[source] else {
             return .failed("the binding does not say where source \(source) is (sources.\(source))")
         }
-        return setting.pin(bound, source, last, attempt)
+        return setting.pin(bound, source, pins, attempt)
     }
 }

@@ -37,8 +37,8 @@ extension SystemHands {
                 return .cannot("this version cannot open a datastore's backup (\(file)) yet")
             case .poweredOff(let node): return .answered(power(node, deadline))
             case .nodes(let cluster): return .answered(nodes(cluster, deadline))
-            case .desiredState(let subject, let source, let commit):
-                return setting.desiredState(subject, source, commit)
+            case .desiredState(let subject, let source, let commit, let agreed):
+                return setting.desiredState(subject, source, commit, agreed)
             case .attempt: return .cannot("only the engine knows its attempts")
             }
         } catch {

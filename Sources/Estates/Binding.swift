@@ -83,7 +83,8 @@ public struct Binding: Hashable, Sendable {
     /// A Git repository with the desired state.
     public struct Source: Hashable, Sendable {
         public let url: String
-        public let branch: String
+        /// The branch or tag of it that counts.
+        public let reference: SourceReference
         /// Folder inside the repository.
         public let path: String
         /// Whose signature a commit must bear to be pinned; nil asks for none.
@@ -92,14 +93,19 @@ public struct Binding: Hashable, Sendable {
         public let access: SourceAccess
 
         public init(
-            url: String, branch: String, path: String, signers: Signers? = nil,
+            url: String, at reference: SourceReference, path: String, signers: Signers? = nil,
             access: SourceAccess = SourceAccess()
         ) {
             self.access = access
             self.url = url
-            self.branch = branch
+            self.reference = reference
             self.path = path
             self.signers = signers
+        }
+
+        /// The same repository, read at another branch or tag.
+        public func following(_ reference: SourceReference) -> Source {
+            Source(url: url, at: reference, path: path, signers: signers, access: access)
         }
     }
 

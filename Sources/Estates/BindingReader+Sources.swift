@@ -6,7 +6,7 @@ extension BindingReader {
     /// A source, whose keys must all be known: a CA misspelt would be none.
     mutating func source(_ node: YAMLNode) -> Binding.Source {
         let known = [
-            "url", "branch", "path", "signers", "host-keys", "ca", "credentials", "limits",
+            "url", "branch", "tag", "path", "signers", "host-keys", "ca", "credentials", "limits",
         ]
         refuse(node, "a source", known)
         let url = text(node, "url") ?? ""
@@ -14,8 +14,17 @@ extension BindingReader {
             add("BD-URL", node["url"]?.mark ?? node.mark, "'\(url)': \(objection)")
         }
         return Binding.Source(
-            url: url, branch: text(node, "branch") ?? "", path: text(node, "path") ?? "",
+            url: url, at: reference(node), path: text(node, "path") ?? "",
             signers: node["signers"].map { signers($0) }, access: access(node, url))
+    }
+
+    /// A branch or a tag: of both, nobody would know which counts.
+    private mutating func reference(_ node: YAMLNode) -> SourceReference {
+        guard let tag = node["tag"] else { return .branch(text(node, "branch") ?? "") }
+        if node["branch"] != nil {
+            add("BD-SOURCE", tag.mark, "'branch' and 'tag': a source is one of them")
+        }
+        return .tag(text(node, "tag") ?? "")
     }
 
     private mutating func access(_ node: YAMLNode, _ url: String) -> SourceAccess {

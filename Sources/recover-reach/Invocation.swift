@@ -7,10 +7,10 @@ struct Invocation {
         /// Options the command cannot do without.
         var required: [String] {
             switch self {
-            case .fetch: ["mirror", "url", "branch", "attempt"]
+            case .fetch: ["mirror", "url", "attempt"]
             case .prove: ["mirror", "incoming", "last", "path"]
-            case .accept: ["mirror", "branch", "commit", "attempt"]
-            case .verified: ["mirror", "branch"]
+            case .accept: ["mirror", "commit", "attempt"]
+            case .verified: ["mirror"]
             case .read, .export: ["mirror", "commit", "path"]
             case .object: ["mirror", "id"]
             case .http: ["url", "deadline-ms"]
@@ -23,9 +23,13 @@ struct Invocation {
         var optional: [String] {
             switch self {
             case .fetch:
-                ["limit-mib", "deadline", "limit-objects", "ca", "host-key", "credentials"]
-            case .verified: ["limit-mib", "deadline", "commit"]
-            case .prove, .accept, .read, .object, .export: ["limit-mib", "deadline"]
+                [
+                    "branch", "tag", "limit-mib", "deadline", "limit-objects", "ca", "host-key",
+                    "credentials",
+                ]
+            case .verified: ["branch", "tag", "limit-mib", "deadline", "commit"]
+            case .accept: ["branch", "tag", "limit-mib", "deadline"]
+            case .prove, .read, .object, .export: ["limit-mib", "deadline"]
             case .http:
                 ["limit-mib", "address", "method", "header", "ca", "cert", "key", "max-bytes"]
             case .tcp: ["limit-mib"]
@@ -38,13 +42,13 @@ struct Invocation {
     private static let repeatable: Set = ["header", "host-key"]
 
     static let usage = """
-        recover-reach fetch  --mirror DIR --url URL --branch NAME --attempt ID
+        recover-reach fetch  --mirror DIR --url URL --branch NAME|--tag NAME --attempt ID
                              URL: file:///PATH, https://HOST/PATH or ssh://USER@HOST/PATH
                              [--ca FILE] [--host-key 'TYPE BASE64']... [--credentials FILE]
                              [--limit-objects N]
         recover-reach prove  --mirror DIR --incoming REF|COMMIT --last COMMIT|none --path PATH
-        recover-reach accept --mirror DIR --branch NAME --commit COMMIT --attempt ID
-        recover-reach verified --mirror DIR --branch NAME [--commit COMMIT]
+        recover-reach accept --mirror DIR --branch NAME|--tag NAME --commit COMMIT --attempt ID
+        recover-reach verified --mirror DIR --branch NAME|--tag NAME [--commit COMMIT]
         recover-reach read   --mirror DIR --commit COMMIT --path FILE
         recover-reach object --mirror DIR --id COMMIT|TAG
         recover-reach export --mirror DIR --commit COMMIT --path PATH

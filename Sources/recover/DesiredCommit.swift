@@ -7,7 +7,7 @@ internal import Journal
 internal import RecoveryEngine
 
 /// The commit of a source that says what is desired: the one a run has pinned
-/// last, else the one that was verified last, else the branch's newest.
+/// last, else the one that was verified last, else the newest.
 struct DesiredCommit {
     /// Why it is this commit.
     enum Basis {
@@ -17,10 +17,10 @@ struct DesiredCommit {
     }
 
     let source: String
-    let branch: String
+    let reference: SourceReference
     let view: GitView
     let basis: Basis
-    /// The branch's newest commit, or why nobody knows it.
+    /// The newest commit of its branch or tag, or why nobody knows it.
     let newest: Result<String, Reach.Silence>
 
     /// Reads it from the mirrors the runs keep, which need no Git host; only
@@ -52,7 +52,7 @@ struct DesiredCommit {
         if case .failure = view, pin != nil || commit != (try? newest.get()) { view = read(runs) }
         return view.map { view in
             DesiredCommit(
-                source: name, branch: source.branch, view: view, basis: basis, newest: newest)
+                source: name, reference: source.reference, view: view, basis: basis, newest: newest)
         }
     }
 
@@ -72,7 +72,7 @@ struct DesiredCommit {
         guard access("\(site.journal)/journal.db", F_OK) == 0 else { return nil }
         let journal = try site.openJournal(.readOnly)
         do throws(JournalError) {
-            return try journal.lastPinned(of: name, at: source.url)
+            return try journal.pins(of: name).at(source.url).last
         } catch {
             throw Refusal(error, site.journal)
         }
@@ -88,7 +88,7 @@ struct DesiredCommit {
             case .verified:
                 "verified last; this journal has no pin of it, so nobody knows which run it was"
             case .newest:
-                "the newest of branch \(branch): no run has pinned one, so nobody has verified it"
+                "the newest of \(reference.text): no run has pinned one, so nobody has verified it"
             }
         return "\(source) at \(view.commit), \(reason)" + (later.map { "\n     \($0)" } ?? "")
     }
@@ -97,15 +97,16 @@ struct DesiredCommit {
     private var later: String? {
         switch newest {
         case .success(view.commit): nil
-        case .success(let commit): "by now branch \(branch) is at \(commit), which is not compared"
-        case .failure(let silence): "branch \(branch) cannot be read now: \(silence.why)"
+        case .success(let commit): "by now \(reference.text) is at \(commit), which is not compared"
+        case .failure(let silence): "\(reference.text) cannot be read now: \(silence.why)"
         }
     }
 
     /// For a machine.
     var json: JSONValue {
         var json: JSONValue = [
-            "source": .string(source), "branch": .string(branch), "commit": .string(view.commit),
+            "source": .string(source), reference.kind: .string(reference.name),
+            "commit": .string(view.commit),
         ]
         switch basis {
         case .pinned(let pin):

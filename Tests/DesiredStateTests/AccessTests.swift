@@ -16,9 +16,11 @@ import Testing
 
             """, mode: 0o700)
         let reach = Reach(
-            program: script, mirrors: origin.root + "/mirrors", environment: [:], tool: { _ in nil })
+            program: script, mirrors: origin.root + "/mirrors", environment: [:], tool: { _ in nil }
+        )
         _ = try reach.head(
-            of: Binding.Source(url: url, branch: "main", path: ".", access: access), name: "state",
+            of: Binding.Source(url: url, at: .branch("main"), path: ".", access: access),
+            name: "state",
             attempt: "a1")
         return try origin.run("/bin/cat", [origin.root + "/words"])
             .split(separator: "\n").map(String.init)

@@ -144,6 +144,36 @@ import Testing
         #expect(signs("automated: { prune: true }", ", kustomize: { namePrefix: x }") == ["? gone"])
     }
 
+    @Test
+    func `what Fleet deployed and its commit does not have goes, as each cluster's share says`() {
+        let wanted = inventory(["home/a.yaml": manifest("ConfigMap", "one")])
+        let share: JSONValue = [
+            "apiVersion": "fleet.cattle.io/v1alpha1", "kind": "BundleDeployment",
+            "metadata": [
+                "name": "state-home", "namespace": "cluster-fleet-default-local-1",
+                "labels": [
+                    "fleet.cattle.io/repo-name": "state",
+                    "fleet.cattle.io/bundle-namespace": "fleet-default",
+                ],
+            ],
+            "status": [
+                "resources": [
+                    [
+                        "apiVersion": "v1", "kind": "ConfigMap", "namespace": "default",
+                        "name": "one",
+                    ],
+                    [
+                        "apiVersion": "apps/v1", "kind": "Deployment", "namespace": "web",
+                        "name": "old",
+                    ],
+                ]
+            ],
+        ]
+        let preview = Preview(wanted, live: .init(objects: [share], silences: [:]))
+        #expect(preview.deletions.map(\.name.description) == ["Deployment.apps web/old"])
+        #expect(preview.deletions.first?.note.contains("GitRepo fleet-default/state") == true)
+    }
+
     @Test func `an Application Git does not have, Flux's inventory and silence are told`() {
         let wanted = inventory(["home/a.yaml": manifest("ConfigMap", "one")])
         let flux: JSONValue = [

@@ -88,7 +88,7 @@ import Testing
         try origin.run(
             "/usr/bin/git",
             [
-                "--git-dir", origin.root + "/mirrors/state", "update-ref", "refs/verified/main",
+                "--git-dir", try origin.mirror, "update-ref", "refs/verified/main",
                 other,
             ])
         let again = try origin.pin(last: ["commit": .string(first)], attempt: "a2")
@@ -96,5 +96,28 @@ import Testing
         try remove(origin)
         let offline = try origin.pin(last: ["commit": .string(first)], attempt: "a3")
         #expect(offline.facts?["commit"] == .string(first))
+    }
+
+    @Test func `a repository of the same name elsewhere shares neither pins nor mirror`() throws {
+        let origin = try Origin()
+        let other = try Origin()
+        try origin.commit("a: 1")
+        let mine = try other.commit("b: 1")
+        let pinned = try #require(try origin.pin().facts)
+        let pins = Pins([PinRecord(run: "run-1", pinned: 0, data: pinned)])
+        func pin(_ attempt: String) throws -> Pinning {
+            try origin.reach().pin(other.binding(), name: "state", after: pins, attempt: attempt)
+        }
+        // Away and never seen: what was verified of the first is not its own.
+        try remove(other)
+        guard case .failed(let why) = try pin("a2") else {
+            Issue.record("it was pinned")
+            return
+        }
+        #expect(why.contains("nothing verified"), "\(why)")
+        try other.run("/bin/mv", [other.source + "-away", other.source])
+        let found = try #require(try pin("a3").facts)
+        #expect(found["commit"] == .string(mine))
+        #expect(found["descends-from"] == "none")
     }
 }

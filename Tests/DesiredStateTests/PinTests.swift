@@ -50,7 +50,8 @@ import Testing
         try origin.commit("a: 1")
         _ = try origin.pin()
         #expect(throws: ReachRefusal.self) {
-            try origin.reach().commit(String(repeating: "0", count: 40), name: "state")
+            try origin.reach().commit(
+                String(repeating: "0", count: 40), origin.binding(), name: "state")
         }
     }
 }

@@ -41,9 +41,11 @@ import Testing
     {
         let commit = try origin.commit("a: 1")
         let signers = try signers("ada@example.org \(ada)")
-        #expect(try origin.pin(signers).refutation?.hasPrefix("GT-SIG: commit \(commit) is not") == true)
+        #expect(
+            try origin.pin(signers).refutation?.hasPrefix("GT-SIG: commit \(commit) is not") == true
+        )
         let verified = try origin.run(
-            "/usr/bin/git", ["-C", origin.root + "/mirrors/state", "for-each-ref", "refs/verified"])
+            "/usr/bin/git", ["-C", try origin.mirror, "for-each-ref", "refs/verified"])
         #expect(verified.isEmpty)
         #expect(try origin.pin().facts?["signed"] == "nobody was asked for")
     }
@@ -122,7 +124,8 @@ import Testing
         #expect(try origin.pin(signers).refutation?.contains("lists no such signers") == true)
     }
 
-    @Test func `a signed branch that was moved back or written anew is refused, and says the way back`()
+    @Test
+    func `a signed branch that was moved back or written anew is refused, and says the way back`()
         throws
     {
         let signers = try signers("ada@example.org \(ada)")

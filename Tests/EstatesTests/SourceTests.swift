@@ -57,6 +57,16 @@ import YAML
         #expect(try read(one).binding?.sources["desired"]?.access.hostKeys == ["ssh-ed25519 AAAA"])
     }
 
+    @Test func `names a branch or a tag, and not both`() throws {
+        #expect(try read(Self.ssh).binding?.sources["desired"]?.reference == .branch("main"))
+        let tag = Self.ssh.replacing(first: "branch: main", with: "tag: v1.4")
+        #expect(try read(tag).binding?.sources["desired"]?.reference == .tag("v1.4"))
+        let both = Self.ssh.replacing(first: "branch: main", with: "branch: main\n    tag: v1.4")
+        #expect(try read(both).findings.first?.hasPrefix("BD-SOURCE 8:") == true)
+        let none = Self.ssh.replacing(first: "    branch: main\n", with: "")
+        #expect(try read(none).findings.first?.hasPrefix("BD-MISSING") == true)
+    }
+
     @Test(arguments: [
         ("no key", "    host-keys: [ssh-ed25519 AAAA, ssh-rsa BBBB]\n", "", "ES-IDENT 6:5"),
         ("half a key", "ssh-rsa BBBB", "ssh-rsa", "ES-IDENT 9:16"),

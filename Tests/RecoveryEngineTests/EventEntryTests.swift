@@ -14,8 +14,9 @@ import Testing
             .pinned(["commit": "c", "source": "s"]), .waiting(step: "a", why: "?"),
             .waiting(step: nil, why: "?"),
             .failed(step: "a", why: "!"), .resumed, .halted(why: "signal"),
-            .resolved(step: "a", done: true, evidence: "seen"),
-            .resolved(step: "a", done: false, evidence: "seen"),
+            .resolved(step: "a", as: .done, evidence: "seen"),
+            .resolved(step: "a", as: .notDone, evidence: "seen"),
+            .resolved(step: "a", as: .left, evidence: "seen"),
             .recovered([["id": "nodes"]]), .abandoned(why: "enough"),
         ]
         + Verdict.allCases.flatMap { verdict in

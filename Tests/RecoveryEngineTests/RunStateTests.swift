@@ -79,7 +79,7 @@ import Testing
             (prepared, .verdict(Samples.verdict("a", nil, .failed))),
             (prepared, .verdict(Samples.verdict("a", nil, .unknown))),
             (prepared, .failed(step: "b", why: "")), (prepared, .waiting(step: "b", why: "")),
-            (prepared, .resolved(step: "b", done: true, evidence: "")),
+            (prepared, .resolved(step: "b", as: .done, evidence: "")),
             (open, .exited(Samples.exited("a-2"))),
             (open, .verdict(Samples.verdict("a", nil, .done))),
             (open, .verdict(Samples.verdict("a", "a-2", .done))),
@@ -124,7 +124,7 @@ import Testing
     @Test func `takes a person's word in both directions`() throws {
         for (done, expected) in [(true, "b"), (false, "a")] {
             var state = try Samples.state(Self.ways["unknown"] ?? [])
-            try state.apply(.resolved(step: "a", done: done, evidence: "looked"))
+            try state.apply(.resolved(step: "a", as: done ? .done : .notDone, evidence: "looked"))
             #expect(state.standing == .running)
             #expect(state.current?.id == expected)
             #expect(state.current?.open == nil)

@@ -98,7 +98,7 @@ import Testing
         #expect(exit == .humanNeeded)
         #expect(engine.state.standing == .unknown)
         #expect(!hands.forgotten.contains("run-1-a--undo-1"))
-        #expect(try engine.resolve(step: "a.undo", done: true, evidence: "looked") == nil)
+        #expect(try engine.resolve(step: "a.undo", as: .done, evidence: "looked") == nil)
         #expect(engine.state.standing == .waiting)
         #expect(engine.state.instance("a")?.isTakenBack == true)
     }

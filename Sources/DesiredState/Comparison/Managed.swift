@@ -8,6 +8,9 @@ public struct Managed: Hashable, Sendable {
     /// Whether the object itself refuses to be pruned.
     public let isKept: Bool
 
+    /// The label by which Fleet says which repository something is of.
+    public static let repository = "fleet.cattle.io/repo-name"
+
     /// Everything the live objects of an engine say they brought.
     public static func all(in live: [JSONValue]) -> [Managed] {
         var kept: Set<ObjectName> = []
@@ -16,7 +19,7 @@ public struct Managed: Hashable, Sendable {
         }
         return live.flatMap { object -> [Managed] in
             guard let name = ObjectName(object) else { return [] }
-            let title = "\(name.kind) \(name.namespace)/\(name.name)"
+            var title = "\(name.kind) \(name.namespace)/\(name.name)"
             let names: [ObjectName]
             switch (name.group, name.kind) {
             case ("argoproj.io", "Application"):
@@ -24,7 +27,12 @@ public struct Managed: Hashable, Sendable {
             case ("kustomize.toolkit.fluxcd.io", "Kustomization"):
                 let entries = object.at("status", "inventory", "entries")?.array ?? []
                 names = entries.compactMap { $0["id"]?.string }.compactMap(entry)
-            case ("fleet.cattle.io", "GitRepo"):
+            case ("fleet.cattle.io", "BundleDeployment"):
+                let label = { (name: String) in object.at("metadata", "labels")?[name]?.string }
+                if let repository = label(Self.repository) {
+                    let home = label("fleet.cattle.io/bundle-namespace") ?? name.namespace
+                    title = "GitRepo \(home)/\(repository)"
+                }
                 names = (object.at("status", "resources")?.array ?? []).compactMap(bundled)
             default: return []
             }

@@ -73,6 +73,11 @@ public struct Preview: Hashable, Sendable {
                 .unknown, managed.name,
                 note: "\(managed.bringer) computes what it brings; it may still be among it")
         }
+        if managed.bringer.hasPrefix("GitRepo ") {
+            return ObjectChange(
+                .removed, managed.name,
+                note: "\(managed.bringer) deletes what its commit does not have")
+        }
         // Whom Git does not know is the root, which somebody made by hand.
         let prunes = bringers.isEmpty ? nil : bringers.contains { $0.prunes == true }
         switch prunes {

@@ -1,3 +1,4 @@
+internal import Estates
 internal import JSON
 
 /// What brings a folder of the repository into the cluster: the source itself,

@@ -1,3 +1,4 @@
+internal import Estates
 internal import JSON
 internal import YAML
 

@@ -14,7 +14,8 @@ extension Reach {
         urls: [String] = []
     ) throws(ReachRefusal) -> Inventory {
         let root = Bringer.folder(source.path)
-        var files = try manifests(of: commit, name, below: root)
+        let mirror = mirror(source, name)
+        var files = try manifests(of: commit, mirror, below: root)
         var read = [root], absent: Set<String> = []
         while true {
             let inventory = Inventory(
@@ -28,7 +29,7 @@ extension Reach {
             }
             for folder in inventory.unread {
                 do throws(ReachRefusal) {
-                    let more = try manifests(of: commit, name, below: folder)
+                    let more = try manifests(of: commit, mirror, below: folder)
                     files.merge(more) { first, _ in first }
                     read.append(folder)
                 } catch {
@@ -42,11 +43,11 @@ extension Reach {
     private static let mostFolders = 500
 
     private func manifests(
-        of commit: String, _ name: String, below path: String
+        of commit: String, _ mirror: String, below path: String
     ) throws(ReachRefusal) -> [String: [UInt8]] {
         let bytes = try output(
             [
-                "export", "--mirror", mirror(name), "--commit", commit, "--path",
+                "export", "--mirror", mirror, "--commit", commit, "--path",
                 path.isEmpty ? "." : path,
             ], window: 32 << 20)
         guard let files = Self.files(framed: bytes) else {

@@ -67,7 +67,14 @@ struct FleetDeployment: Sendable {
     ) throws {
         let isNew = deployment.at("status", "appliedDeploymentID") != id
         let keys = Set(wanted.compactMap(\.key))
-        if isNew { applier.delete(inventory.filter { !keys.contains($0) }) }
+        if isNew {
+            // Fleet deploys as Helm does, and Helm lets go of what says keep.
+            applier.delete(
+                inventory.filter { key in
+                    let policy = applier.world[key]?.annotations["helm.sh/resource-policy"]?.string
+                    return !keys.contains(key) && policy != "keep"
+                })
+        }
         for manifest in Applier.ordered(wanted) {
             let name = "\(manifest.kind) \(manifest.namespace)/\(manifest.name)"
             let former = formers.filter { $0.key == manifest.key }

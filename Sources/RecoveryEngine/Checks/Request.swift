@@ -17,7 +17,8 @@ public enum Request: Hashable, Sendable {
     /// Whether a secret, the token, opens a datastore's backup.
     case datastore(file: String, secret: String)
     /// What a commit of a source means for its cluster, or what came after it.
-    case desiredState(DesiredStateSubject, source: String, commit: String)
+    case desiredState(
+        DesiredStateSubject, source: String, commit: String, agreed: String? = nil)
     case attempt
 
     init(_ question: Question, _ values: Values) throws(Values.Missing) {
@@ -37,9 +38,12 @@ public enum Request: Hashable, Sendable {
             self = .sealingKeys(cluster: try values.fill(cluster), secret: try values.fill(from))
         case .prove(.datastore(let file, let token)):
             self = .datastore(file: try values.fill(file), secret: try values.fill(token))
-        case .desiredState(let subject, let source, let commit):
+        case .desiredState(let subject, let source, let commit, let agreed):
+            var lines: String?
+            if let agreed { lines = try values.fill(agreed) }
             self = .desiredState(
-                subject, source: try values.fill(source), commit: try values.fill(commit))
+                subject, source: try values.fill(source), commit: try values.fill(commit),
+                agreed: lines)
         case .attempt: self = .attempt
         }
     }
@@ -58,9 +62,11 @@ public enum Request: Hashable, Sendable {
         case .sealingKeys(let cluster, let secret):
             "are the sealing keys in \(secret) those of \(cluster)?"
         case .datastore(let file, let secret): "does \(secret) open \(file)?"
-        case .desiredState(.newer, let source, let commit):
+        case .desiredState(.newer, let source, let commit, _):
             "what \(source) has since \(commit)"
-        case .desiredState(let subject, let source, let commit):
+        case .desiredState(let subject, let source, let commit, _?):
+            "the \(subject.rawValue) of \(source) at \(commit) that nobody has agreed to"
+        case .desiredState(let subject, let source, let commit, nil):
             "the \(subject.rawValue) of \(source) at \(commit)"
         case .attempt: "the last attempt"
         }

@@ -101,7 +101,8 @@ extension Engine {
             step: instance.id, attempt: intent.attempt, verdict: .failed,
             why: "nothing was started: \(why)", captured: [:])
         return [
-            .exited(Self.exited(intent, "not started")), .verdict(retried(record, instance, intent)),
+            .exited(Self.exited(intent, "not started")),
+            .verdict(retried(record, instance, intent)),
         ]
     }
 
@@ -220,8 +221,8 @@ extension Engine {
         _ instance: StepInstance, _ intent: Intent, _ values: Values, _ source: Template
     ) throws(Fault) -> Turn {
         let name = values.show(source)
-        let last = try lastPin(of: name)
-        switch hands.pin(source: name, last: last, attempt: intent.attempt) {
+        let pins = try pins(of: name)
+        switch hands.pin(source: name, after: pins, attempt: intent.attempt) {
         case .pinned(let pin):
             try record(
                 .exited(Self.exited(intent, "pinned")), .pinned(pin),

@@ -66,16 +66,22 @@ public final class Engine {
     }
 
     /// Writes what a person says of the step the run stands at; why not, or nil.
-    public func resolve(step: String, done: Bool, evidence: String) throws(Fault) -> String? {
+    public func resolve(
+        step: String, as resolution: Resolution, evidence: String
+    ) throws(Fault) -> String? {
         let standing = state.standing
         guard standing == .unknown || standing == .waiting, state.reasonStep == step else {
             return "RS-STATE: step '\(step)' is neither unknown nor waiting"
         }
         let open = state.instance(step)?.open
-        if !done, let why = open.flatMap(stillAlive) {
+        let event = Event.resolved(step: step, as: resolution, evidence: evidence)
+        if resolution == .left, let objection = state.objection(to: event) {
+            return "RS-LEFT: \(objection)"
+        }
+        if resolution == .notDone, let why = open.flatMap(stillAlive) {
             return "RS-ALIVE: \(why); what still runs cannot be declared not done"
         }
-        try record(.resolved(step: step, done: done, evidence: evidence))
+        try record(event)
         if let open { hands.forget(attempt: open.attempt, act: nil) }
         return nil
     }
@@ -123,9 +129,9 @@ public final class Engine {
         do { try journal.close() } catch { throw .journal(error) }
     }
 
-    /// What was pinned last of `source`, by any run.
-    func lastPin(of source: String) throws(Fault) -> PinRecord? {
-        do { return try journal?.lastPinned(of: source) ?? nil } catch { throw .journal(error) }
+    /// What was pinned of the sources called `source`, by any run.
+    func pins(of source: String) throws(Fault) -> Pins {
+        do { return try journal?.pins(of: source) ?? Pins() } catch { throw .journal(error) }
     }
 
     /// Puts a long output beside the journal; nil when the disk takes no more.
@@ -203,7 +209,9 @@ public final class Engine {
     /// What happened and could not be written is told where it may survive.
     private func tellLost(_ events: [Event]) {
         for event in events where event.isResult {
-            narrator.unrecorded(["run": .string(run), "kind": .string(event.kind), "data": event.data])
+            narrator.unrecorded([
+                "run": .string(run), "kind": .string(event.kind), "data": event.data,
+            ])
         }
     }
 
@@ -255,6 +263,7 @@ extension RunState {
     public var undoable: [String] {
         instances.filter {
             $0.step.undo != nil && !$0.isTakenBack && ($0.isDone || $0.ordinal > 0)
+                && !(isHandingBack && $0.step.gitops == .freeze)
         }.map(\.id).reversed()
     }
 }

@@ -47,9 +47,9 @@ extension Event {
         case .failed(let step, let why): ["step": .string(step), "why": .string(why)]
         case .resumed: [:]
         case .halted(let why), .abandoned(let why): ["why": .string(why)]
-        case .resolved(let step, let done, let evidence):
+        case .resolved(let step, let resolution, let evidence):
             [
-                "step": .string(step), "as": done ? "done" : "not-done",
+                "step": .string(step), "as": .string(resolution.rawValue),
                 "evidence": .string(evidence),
             ]
         }
@@ -94,8 +94,10 @@ extension Event {
             guard let why else { return nil }
             self = kind == "halted" ? .halted(why: why) : .abandoned(why: why)
         case "resolved":
-            guard let step, let evidence = data["evidence"]?.string else { return nil }
-            self = .resolved(step: step, done: data["as"]?.string == "done", evidence: evidence)
+            guard let step, let evidence = data["evidence"]?.string,
+                let word = data["as"]?.string, let resolution = Resolution(rawValue: word)
+            else { return nil }
+            self = .resolved(step: step, as: resolution, evidence: evidence)
         default: return nil
         }
     }

@@ -28,8 +28,8 @@ public protocol Hands {
     /// Removes what only served to find out about the attempt; with `act` also
     /// what it left on its host.
     func forget(attempt: String, act: Act?)
-    /// Fetches `source` and proves its newest commit, after what was pinned `last`.
-    func pin(source: String, last: PinRecord?, attempt: String) -> Pinning
+    /// Fetches `source` and proves its newest commit, after what was pinned before.
+    func pin(source: String, after pins: Pins, attempt: String) -> Pinning
     /// Asks a person to agree.
     func approve(_ approval: Approval, question: String, target: String) -> Consent
     /// Asks a person to do something and to say so.

@@ -2,23 +2,15 @@ internal import JSON
 public import Journal
 
 extension Journal {
-    /// What was pinned last of `source`, by any run; nil when nothing ever was.
-    ///
-    /// - Parameter url: only of the repository there; nil of any. Two estates
-    ///   may call their sources the same.
-    public borrowing func lastPinned(
-        of source: String, at url: String? = nil
-    ) throws(JournalError) -> PinRecord? {
-        var last: JournalEntry?
+    /// What was pinned of the sources called `source`, by any run.
+    public borrowing func pins(of source: String) throws(JournalError) -> Pins {
+        var pinned: [JournalEntry] = []
         for summary in try runs() where try has("pinned", in: summary.run) {
-            for entry in try entries(run: summary.run) where entry.kind == "pinned" {
-                guard entry.data["source"]?.string == source,
-                    url == nil || entry.data["url"]?.string == url
-                else { continue }
-                // Runs overlap: the journal's order counts, not that of the runs.
-                if entry.sequence > last?.sequence ?? -1 { last = entry }
+            pinned += try entries(run: summary.run).filter { entry in
+                entry.kind == "pinned" && entry.data["source"]?.string == source
             }
         }
-        return last.map(PinRecord.init)
+        // Runs overlap: the journal's order counts, not that of the runs.
+        return Pins(pinned.sorted { $0.sequence < $1.sequence }.map(PinRecord.init))
     }
 }

@@ -1,3 +1,4 @@
+public import Estates
 public import JSON
 internal import Journal
 
@@ -22,6 +23,13 @@ public struct PinRecord: Hashable, Sendable {
 
     /// What was pinned of which source of the binding.
     public var source: String { data["source"]?.string ?? "" }
+    /// Where that was.
+    public var url: String { data["url"]?.string ?? "" }
+    /// As which branch or tag of it.
+    public var reference: SourceReference? {
+        data["tag"]?.string.map(SourceReference.tag)
+            ?? data["branch"]?.string.map(SourceReference.branch)
+    }
     /// The commit itself.
     public var commit: String { data["commit"]?.string ?? "" }
     /// When it was committed, s since 1970, as its committer says.

@@ -30,7 +30,7 @@ public enum Event: Hashable, Sendable {
     /// The engine stopped on purpose.
     case halted(why: String)
     /// A person settled what the tool could not.
-    case resolved(step: String, done: Bool, evidence: String)
+    case resolved(step: String, as: Resolution, evidence: String)
     case recovered([JSONValue])
     case abandoned(why: String)
 }

@@ -12,7 +12,8 @@ extension RunState {
         switch event {
         case .began: return "the run has begun already"
         case .resumed, .abandoned: return nil
-        case .resolved(let step, _, _): return wrongStep(step)
+        case .resolved(let step, let resolution, _):
+            return wrongStep(step) ?? (resolution == .left ? objection(toLeaving: step) : nil)
         case .undoing(let step): return objection(toUndoing: step)
         // The last words on a full disk may follow whatever stopped the run.
         case .halted: return nil
@@ -72,6 +73,14 @@ extension RunState {
             ? nil : "attempt \(intent.ordinal) is out of order"
     }
 
+    /// Why the run cannot end without `step`, or nil.
+    private func objection(toLeaving step: String) -> String? {
+        guard let suspension, suspension.left == [step] else {
+            return "step \(step) is not the last step of a hand-back; only that one can be left"
+        }
+        return instance(step)?.open == nil ? nil : "an attempt of step \(step) is open"
+    }
+
     /// Why the undo of `step` cannot be done now, or nil.
     private func objection(toUndoing step: String) -> String? {
         guard let instance = steps[step] else {
@@ -83,6 +92,11 @@ extension RunState {
         }
         if instance.step.undo == nil { return "step \(step) has no undo" }
         if instance.isTakenBack { return "step \(step) was taken back already" }
+        // Its place in the hand-back may be behind us, and nobody would let it go again.
+        if instance.step.gitops == .freeze, isHandingBack {
+            return
+                "GitOps is being handed back: what step \(step) stopped goes on with the rest of it"
+        }
         return instance.isDone || instance.ordinal > 0 ? nil : "step \(step) was not done"
     }
 

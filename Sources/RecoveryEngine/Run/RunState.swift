@@ -23,6 +23,7 @@ internal import Runbooks
 /// running    verdict done of an undo  waiting   the step is not done any more
 /// any open   resolved done            running   next step
 /// any open   resolved not-done        running   same step, next attempt
+/// waiting    resolved left            running   next step; it stays undone
 /// any open   abandoned                abandoned (end)
 /// ```
 /// *Any open* is running, waiting, unknown, failed. Of steps worked on at once
@@ -131,7 +132,7 @@ public struct RunState: Sendable {
         case .resumed: stand(.running, "", nil)
         case .undoing(let step): beginUndo(step)
         case .halted(let why): if standing == .running { reason = why }
-        case .resolved(let step, let done, let evidence): applyResolution(step, done, evidence)
+        case .resolved(let step, let resolution, _): applyResolution(step, resolution)
         case .recovered: stand(.recovered, "every check is green", nil)
         case .abandoned(let why): stand(.abandoned, why, nil)
         }
@@ -206,9 +207,13 @@ public struct RunState: Sendable {
         stand(.running, "", nil)
     }
 
-    private mutating func applyResolution(_ step: String, _ done: Bool, _ evidence: String) {
+    private mutating func applyResolution(_ step: String, _ resolution: Resolution) {
         stand(.running, "", nil)
-        guard done else { return update(step) { $0.close() } }
+        switch resolution {
+        case .notDone: return update(step) { $0.close() }
+        case .left: return update(step) { $0.leave() }
+        case .done: break
+        }
         // What was seen before it acted stays known under its name.
         let seen = instance(step).flatMap { $0.open?.observed ?? $0.firstObserved }?.object ?? [:]
         for (name, value) in seen { values.set("\(step).\(name)", value) }

@@ -9,6 +9,9 @@ public struct StepInstance: Hashable, Sendable {
     /// The element of the list.
     public let item: JSONValue?
     public internal(set) var isDone = false
+    /// A person had the run go on without it; nothing follows of it, and it is
+    /// not done for all that.
+    public internal(set) var isLeft = false
     /// Attempts begun.
     public internal(set) var ordinal = 0
     /// The attempt without a settling verdict.
@@ -67,9 +70,15 @@ public struct StepInstance: Hashable, Sendable {
         isTakenBack = false
     }
 
+    mutating func leave() {
+        finish()
+        isLeft = true
+    }
+
     mutating func close(failed: Bool = false) {
         open = nil
         exit = nil
         hasFailed = failed
+        isLeft = false
     }
 }

@@ -12,6 +12,8 @@ public struct Suspension: Hashable, Sendable {
     public let left: [String]
     /// Some of the hand-back is done: a part of GitOps goes on, a part does not.
     public let isPartial: Bool
+    /// The last step of the hand-back, which a person had the run end without.
+    public let leftBehind: String?
 
     /// nil for a run that stopped nothing, or has handed all of it back.
     init?(_ instances: [StepInstance]) {
@@ -19,11 +21,12 @@ public struct Suspension: Hashable, Sendable {
         let stopped = instances.filter { $0.step.gitops == .freeze && $0.mayStand }
         let resuming = instances.filter { $0.step.gitops == .resume }
         let began = resuming.contains(where: \.mayStand)
-        let left = resuming.filter { !$0.isDone }
+        let left = resuming.filter { !$0.isDone || $0.isLeft }
         guard !stopped.isEmpty || began, !left.isEmpty || resuming.isEmpty else { return nil }
         self.stopped = stopped.map(\.id)
         self.left = left.map(\.id)
         isPartial = began
+        leftBehind = left.first(where: \.isLeft)?.id
     }
 }
 
@@ -35,4 +38,9 @@ extension StepInstance {
 extension RunState {
     /// What this run has stopped of GitOps and not handed back; nil: nothing.
     public var suspension: Suspension? { Suspension(instances) }
+
+    /// Some of the hand-back is behind us, be it that it was found done.
+    var isHandingBack: Bool {
+        instances.contains { $0.step.gitops == .resume && ($0.isDone || $0.ordinal > 0) }
+    }
 }

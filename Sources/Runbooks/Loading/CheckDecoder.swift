@@ -85,6 +85,7 @@ struct CheckDecoder {
         let subject = fields.text(node, "desired-state")
         let source = fields.required("source").flatMap { fields.template($0, "source") }
         let commit = fields.required("commit").flatMap { fields.template($0, "commit") }
+        let agreed = fields.optional("agreed").flatMap { fields.template($0, "agreed") }
         guard let known = subject.flatMap(DesiredStateSubject.init(rawValue:)) else {
             problems.add(
                 "RB-CHECK", at: node.mark,
@@ -92,7 +93,7 @@ struct CheckDecoder {
             return nil
         }
         guard let source, let commit else { return nil }
-        return .desiredState(known, source: source, commit: commit)
+        return .desiredState(known, source: source, commit: commit, agreed: agreed)
     }
 
     private func http(_ node: YAMLNode) -> Question? {

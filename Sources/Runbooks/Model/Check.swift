@@ -23,8 +23,10 @@ public enum Question: Hashable, Sendable {
     case dns(server: Template, name: Template, type: String)
     /// Something the tool knows how to show.
     case prove(Proof)
-    /// What Git's commit means for the cluster it is for, or what came after it.
-    case desiredState(DesiredStateSubject, source: Template, commit: Template)
+    /// What Git's commit means for the cluster it is for, or what came after it;
+    /// without the lines of `agreed`, which somebody has agreed to already.
+    case desiredState(
+        DesiredStateSubject, source: Template, commit: Template, agreed: Template? = nil)
     /// How this step's last attempt ended.
     case attempt
 }

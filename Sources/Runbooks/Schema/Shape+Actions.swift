@@ -56,6 +56,7 @@ extension Shape {
             "What a commit means for its cluster, or what came after it."),
         .may("source", .template, "With desired-state: a source of the binding."),
         .may("commit", .template, "With desired-state: the commit."),
+        .may("agreed", .template, "With desired-state: lines that are left out, being agreed to."),
         .may(
             "attempt", .either([.flag, .mapping("expect")]), "How this step's last attempt ended."),
     ]

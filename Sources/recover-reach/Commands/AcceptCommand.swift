@@ -4,13 +4,13 @@ import JSON
 /// incoming. Doing it again changes nothing, so a crash in between is harmless.
 struct AcceptCommand {
     private let mirror: Mirror
-    private let branch: String
+    private let reference: Reference
     private let commit: ObjectID
     private let attempt: String
 
     init(_ invocation: Invocation) throws(Refusal) {
         mirror = try Mirror(invocation["mirror"])
-        branch = try RefName.branch(invocation["branch"])
+        reference = try Reference(invocation)
         commit = try ObjectID.commit(invocation["commit"])
         attempt = try RefName.attempt(invocation["attempt"])
     }
@@ -19,8 +19,8 @@ struct AcceptCommand {
         let hold = try mirror.hold(orCreate: false)
         defer { withExtendedLifetime(hold) {} }
         let repository = try library.open(mirror)
-        let incoming = RefName.incoming(attempt: attempt, branch: branch)
-        let verified = RefName.verified(branch: branch)
+        let incoming = reference.incoming(attempt: attempt)
+        let verified = reference.verified
         if let found = try repository.target(of: incoming) {
             guard found == commit else { throw moved("\(incoming) is \(found), not \(commit)") }
             try repository.point(verified, at: commit)
@@ -30,7 +30,9 @@ struct AcceptCommand {
                 throw moved("\(commit) is neither incoming for attempt \(attempt) nor verified")
             }
         }
-        try Output.answer(["verified": .string(commit.description), "branch": .string(branch)])
+        try Output.answer([
+            "verified": .string(commit.description), reference.json.key: reference.json.value,
+        ])
     }
 
     private func moved(_ reason: String) -> Refusal {

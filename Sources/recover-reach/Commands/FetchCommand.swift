@@ -1,11 +1,11 @@
 internal import Glibc
 import JSON
 
-/// `fetch`: brings one branch of a source into the mirror, as incoming.
+/// `fetch`: brings one branch or tag of a source into the mirror, as incoming.
 struct FetchCommand {
     private let mirror: Mirror
     private let source: SourceURL
-    private let branch: String
+    private let reference: Reference
     private let attempt: String
     private let trust: Trust
     private let bytes: Int
@@ -14,7 +14,7 @@ struct FetchCommand {
     init(_ invocation: Invocation) throws(Refusal) {
         mirror = try Mirror(invocation["mirror"])
         source = try SourceURL(invocation["url"])
-        branch = try RefName.branch(invocation["branch"])
+        reference = try Reference(invocation)
         attempt = try RefName.attempt(invocation["attempt"])
         trust = try Trust(invocation, for: source)
         bytes = try Limits(invocation).bytes
@@ -27,19 +27,26 @@ struct FetchCommand {
         let hold = try mirror.hold(orCreate: true)
         defer { withExtendedLifetime(hold) {} }
         let repository = try library.open(mirror, orCreate: true)
-        let reference = RefName.incoming(attempt: attempt, branch: branch)
+        let incoming = reference.incoming(attempt: attempt)
         // What an earlier try of this attempt left is not this one's answer.
-        try repository.delete(reference)
+        try repository.delete(incoming)
         let watch = FetchWatch(over: try wire(), bytes: bytes, objects: objects)
-        try repository.fetch(source, refspec: "+refs/heads/\(branch):\(reference)", watch)
-        guard let id = try repository.target(of: reference) else {
+        try repository.fetch(source, refspec: "+\(reference.origin):\(incoming)", watch)
+        guard let found = try repository.target(of: incoming) else {
             throw Refusal(
-                "GT-REF", "\(source.text) has no branch \(branch)",
-                do: "Name a branch the source has.", exit: .failed)
+                "GT-REF", "\(source.text) has no \(reference.text)",
+                do: "Name one the source has.", exit: .failed)
         }
+        guard let id = try repository.peeled(found) else {
+            throw Refusal(
+                "GT-REF", "\(reference.text) of \(source.text) names no commit",
+                do: "Name one that does.", exit: .failed)
+        }
+        // What follows proves a commit, not the tag's own object.
+        if id != found { try repository.point(incoming, at: id) }
         let commit = try repository.commit(id)
         try Output.answer([
-            "incoming": .string(id.description), "branch": .string(branch),
+            "incoming": .string(id.description), reference.json.key: reference.json.value,
             "committed": .int(commit.committed), "author": .string(commit.author),
             "subject": .string(commit.subject),
         ])

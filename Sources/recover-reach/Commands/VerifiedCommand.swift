@@ -1,16 +1,16 @@
 internal import Glibc
 import JSON
 
-/// `verified`: says which commit of a branch was accepted last, and when; or
+/// `verified`: says which commit of a branch or tag was accepted last, and when; or
 /// that another one is here. Nobody is asked but the mirror.
 struct VerifiedCommand {
     private let mirror: Mirror
-    private let branch: String
+    private let reference: Reference
     private let wanted: ObjectID?
 
     init(_ invocation: Invocation) throws(Refusal) {
         mirror = try Mirror(invocation["mirror"])
-        branch = try RefName.branch(invocation["branch"])
+        reference = try Reference(invocation)
         wanted = try invocation.value("commit").map { (text) throws(Refusal) in
             try ObjectID.commit(text)
         }
@@ -18,17 +18,16 @@ struct VerifiedCommand {
 
     func run(_ library: borrowing GitLibrary) throws(Refusal) {
         let repository = try library.open(mirror)
-        let reference = RefName.verified(branch: branch)
         var found = wanted
-        if found == nil { found = try repository.target(of: reference) }
+        if found == nil { found = try repository.target(of: reference.verified) }
         guard let id = found else {
             throw Refusal(
-                "GT-REF", "no commit of \(branch) was ever verified here",
+                "GT-REF", "no commit of \(reference.text) was ever verified here",
                 do: "Bring the source back, then fetch and prove it.", exit: .failed)
         }
         let commit = try repository.commit(id)
         var status = stat()
-        let isKnown = stat("\(mirror.path)/\(reference)", &status) == 0
+        let isKnown = stat("\(mirror.path)/\(reference.verified)", &status) == 0
         try Output.answer([
             "commit": .string(id.description), "committed": .int(commit.committed),
             "author": .string(commit.author), "subject": .string(commit.subject),

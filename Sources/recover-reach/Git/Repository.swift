@@ -17,13 +17,28 @@ struct Repository: ~Copyable {
         try Remote(source, in: handle).fetch(refspec, watch)
     }
 
-    /// The commit `reference` names, or nil.
+    /// The object `reference` names, or nil.
     borrowing func target(of reference: String) throws(Refusal) -> ObjectID? {
         var id = git_oid()
         let code = git_reference_name_to_id(&id, handle, reference)
         if code == GIT_ENOTFOUND.rawValue { return nil }
         guard code == 0 else { throw Refusal.git(code, "read \(reference)") }
         return ObjectID(id)
+    }
+
+    /// The commit `id` is, or is a tag of, through tags of tags; nil where it
+    /// is something else.
+    borrowing func peeled(_ id: ObjectID) throws(Refusal) -> ObjectID? {
+        var raw = id.raw
+        var found: OpaquePointer?, commit: OpaquePointer?
+        let code = git_object_lookup(&found, handle, &raw, GIT_OBJECT_ANY)
+        guard code == 0, let found else { throw Refusal.git(code, "read \(id)") }
+        defer { git_object_free(found) }
+        guard git_object_peel(&commit, found, GIT_OBJECT_COMMIT) == 0, let commit else {
+            return nil
+        }
+        defer { git_object_free(commit) }
+        return git_object_id(commit).map { ObjectID($0.pointee) }
     }
 
     /// Points `reference` at `commit`, whatever it pointed at before: what was

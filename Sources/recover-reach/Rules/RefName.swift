@@ -1,19 +1,11 @@
 /// The refs of a mirror. Names are built from checked parts only, so none can
 /// leave its own corner of `refs/`.
 enum RefName {
-    /// Where a fetch puts what has not been proven.
-    static func incoming(attempt: String, branch: String) -> String {
-        "refs/incoming/\(attempt)/\(branch)"
-    }
-
-    /// Where a proven commit of a branch is kept.
-    static func verified(branch: String) -> String { "refs/verified/\(branch)" }
-
-    /// A branch name: parts of letters, digits and `. _ -`, joined by `/`.
-    static func branch(_ text: String) throws(Refusal) -> String {
+    /// The name of a branch or tag: parts of letters, digits and `. _ -`, joined by `/`.
+    static func name(_ text: String) throws(Refusal) -> String {
         guard isPath(text) else {
             throw Refusal(
-                "GT-REF", "'\(text.shown)' is not a branch name this tool accepts",
+                "GT-REF", "'\(text.shown)' is not the name of a branch or tag this tool accepts",
                 do:
                     "Use letters, digits and . _ - in parts joined by /, none starting with . or -.",
                 exit: .refused)
@@ -39,8 +31,9 @@ enum RefName {
 
     /// Whether `text` is a ref this program made.
     static func isOwn(_ text: String) -> Bool {
-        ["refs/incoming/", "refs/verified/"].contains { prefix in
-            text.hasPrefix(prefix) && isPath(String(text.dropFirst(prefix.count)))
+        ["incoming", "verified", "incoming-tags", "verified-tags"].contains { corner in
+            let prefix = "refs/\(corner)/"
+            return text.hasPrefix(prefix) && isPath(String(text.dropFirst(prefix.count)))
         }
     }
 

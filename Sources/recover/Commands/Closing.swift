@@ -51,12 +51,16 @@ struct Closing {
         lines += gitops.enumerated().map { Label.text($0 == 0 ? "GitOps" : "", $1) }
         let next = next
         if state.standing == .unknown {
-            lines.append("Nothing more is done until somebody knows whether it took effect. Look, then:")
+            lines.append(
+                "Nothing more is done until somebody knows whether it took effect. Look, then:")
         }
-        if state.standing == .abandoned { lines += standing + byHand }
+        if state.standing == .abandoned { lines += standing }
+        lines += byHand
         lines += next.offers.map { Label.text($0.label, $0.command) }
         let place = Shell.quote(journal)
-        return lines + [Label.text("Journal", "\(journal)  (recover journal show \(run) --journal \(place))")]
+        return lines + [
+            Label.text("Journal", "\(journal)  (recover journal show \(run) --journal \(place))")
+        ]
     }
 
     private var next: NextSteps {
@@ -82,6 +86,12 @@ struct Closing {
     /// A stack that stands still is never left without a word.
     private var gitops: [String] {
         guard let suspension = state.suspension else { return [] }
+        if let step = suspension.leftBehind {
+            return [
+                "STAYS AT ITS PINNED COMMIT: what is pushed to Git is not deployed",
+                "A person had the run end without its last step, \(step)\(evidence(step)).",
+            ]
+        }
         let (stopped, left) = (suspension.stopped.count, suspension.left.count)
         let what =
             suspension.isPartial
@@ -94,12 +104,17 @@ struct Closing {
         }
         let steps = "\(left) step\(left == 1 ? "" : "s") of the hand-back"
         guard state.standing == .abandoned else {
-            return [what + whose, "\(steps) follow; do not start it by hand before the run is at its end."]
+            return [
+                what + whose,
+                "\(steps) follow\(left == 1 ? "s" : ""); do not start it by hand before the run "
+                    + "is at its end.",
+            ]
         }
         return [
             what + whose,
-            "\(steps) were never done and nothing does them by itself: take its steps back by hand, "
-                + "as below.",
+            "\(steps) were never done and nothing does them by itself: "
+                + (suspension.isPartial
+                    ? "do them by hand, as below." : "take its steps back by hand, as below."),
         ]
     }
 
@@ -132,15 +147,42 @@ struct Closing {
             + acted.map { "  \($0.id): \(state.values(for: $0).show($0.step.title))" }
     }
 
-    /// How the steps that acted can be taken back, the last one first.
+    /// What nobody does any more, to be typed.
     private var byHand: [String] {
-        let acted = state.instances.reversed().filter { $0.ordinal > 0 }
+        guard state.standing?.isEnd == true else { return [] }
+        let suspension = state.suspension
+        let left = suspension?.isPartial == true ? suspension?.left ?? [] : []
+        let isHandedBack = !left.isEmpty
+        let toDo = left.compactMap(state.instance).map { instance in
+            let values = state.values(for: instance)
+            let each = instance.step.each.map { "  (for each of \($0.list))" } ?? ""
+            let action = instance.step.action.map { Wording.words($0, values) } ?? ""
+            return "  \(instance.id): \(action)\(instance.item == nil ? each : "")"
+        }
+        let title =
+            "To hand GitOps back by hand, in this order, each when the one before has had its effect:"
+        let rest = isHandedBack ? [title] + toDo : []
+        return rest + (state.standing == .abandoned ? takenBack(butFreezes: isHandedBack) : [])
+    }
+
+    /// What a person said when it was left.
+    private func evidence(_ step: String) -> String {
+        let said = entries.last { $0.kind == "resolved" && $0.data["step"]?.string == step }
+        return said?.data["evidence"]?.string.map { ": \($0)" } ?? ""
+    }
+
+    /// How the steps that acted can be taken back, the last one first.
+    private func takenBack(butFreezes isHandedBack: Bool) -> [String] {
+        let acted = state.instances.reversed().filter {
+            $0.ordinal > 0 && !(isHandedBack && $0.step.gitops == .freeze)
+        }
         let offers = acted.compactMap { instance in
-            instance.step.undo.map {
+            instance.step.undo.flatMap { $0.action == .note ? nil : $0 }.map {
                 "  \(instance.id): \(Wording.words($0.action, state.values(for: instance)))"
             }
         }
-        let title = "To take back by hand, in this order, as far as what it is done to is still there:"
+        let title =
+            "To take back by hand, in this order, as far as what it is done to is still there:"
         return offers.isEmpty ? [] : [title] + offers
     }
 }

@@ -1,6 +1,7 @@
 internal import DesiredState
 internal import Effects
 internal import Estates
+internal import JSON
 internal import Journal
 internal import RecoveryEngine
 internal import Runbooks
@@ -24,17 +25,26 @@ struct DesiredStateAnswer {
     /// - Parameters:
     ///   - source: a source of the binding.
     ///   - commit: a commit a run has pinned, so that it is in the mirror.
-    func reply(_ subject: DesiredStateSubject, _ source: String, _ commit: String) -> Reply {
+    ///   - agreed: lines that are left out, being agreed to.
+    func reply(
+        _ subject: DesiredStateSubject, _ source: String, _ commit: String, _ agreed: String?
+    ) -> Reply {
         guard let bound = binding.sources[source] else {
             return .cannot("the binding does not say where source \(source) is (sources.\(source))")
         }
         let view = DesiredStateView(site, estate, source, bound)
         do throws(Refusal) {
             let text = try text(subject, view, commit)
-            return .ran(.exited(0), stdout: Array(text.utf8), stderr: [])
+            let left = agreed.map { Self.lines(of: text, without: $0) } ?? text
+            return .ran(.exited(0), stdout: Array(left.utf8), stderr: [])
         } catch {
             return .cannot(error.message)
         }
+    }
+
+    private static func lines(of text: String, without agreed: String) -> String {
+        let known = Set(agreed.split(separator: "\n"))
+        return text.split(separator: "\n").filter { !known.contains($0) }.map { $0 + "\n" }.joined()
     }
 
     private func text(
@@ -52,13 +62,30 @@ struct DesiredStateAnswer {
         guard subject == .deletions else {
             return Self.list(found.changes, found.unrendered, command) + preview.sum(found, cluster)
         }
-        // What cannot be told may be a deletion.
-        return Self.list(found.deletions + found.open, [], command)
+        // What cannot be told may be a deletion. All of it: what is cut off
+        // nobody has agreed to.
+        return Self.list(found.deletions + found.open, [], command, most: .max)
     }
 
+    /// What the branch holds that GitOps will follow once it is let go.
     private func newer(_ view: DesiredStateView, _ commit: String) throws(Refusal) -> String {
-        let head = try view.commit("head")
-        guard head != commit else { return "\(view.source.branch) is at this very commit" }
+        var view = view
+        // A tag is what is pinned by; what is followed is the estate's to say.
+        if case .tag(let tag) = view.source.reference {
+            let branch = view.cluster?.at("gitops", "branch")?.string ?? "unknown"
+            guard branch != "unknown" else {
+                return "tag \(tag) is pinned, and nobody says what GitOps follows when it is not "
+                    + "(gitops.branch of the estate): look there by hand first\n"
+            }
+            view = DesiredStateView(
+                site, estate, view.name, view.source.following(.branch(branch)))
+        }
+        let head: String
+        switch view.newest {
+        case .success(let newest): head = newest.commit
+        case .failure(let error): throw Refusal(newer: error, view, commit)
+        }
+        guard head != commit else { return "\(view.source.reference.text) is at this very commit" }
         let difference = InventoryDifference(
             from: try view.inventory(commit), to: try view.inventory(head))
         return Self.list(
@@ -68,15 +95,30 @@ struct DesiredStateAnswer {
     }
 
     private static func list(
-        _ changes: [ObjectChange], _ unrendered: [Unrendered], _ command: String
+        _ changes: [ObjectChange], _ unrendered: [Unrendered], _ command: String,
+        most: Int = Self.lines
     ) -> String {
         let all =
             changes.map { change in
                 let note = change.note.isEmpty ? "" : "  (\(change.note))"
                 return "\(change.sign.rawValue) \(change.name)\(note)"
             } + unrendered.map { "not rendered: \($0.form) in \($0.place)" }
-        let rest = all.count - lines
-        let shown = all.prefix(lines) + (rest > 0 ? ["and \(rest) more: \(command)"] : [])
+        let rest = all.count - most
+        let shown = all.prefix(most) + (rest > 0 ? ["and \(rest) more: \(command)"] : [])
         return shown.map { $0 + "\n" }.joined()
+    }
+}
+
+extension Refusal {
+    /// Nobody can say what would be deployed once the pin is gone.
+    init(newer error: ReachRefusal, _ view: DesiredStateView, _ commit: String) {
+        guard error.isUnreachable else {
+            self.init(error)
+            return
+        }
+        self.init(
+            .notReady,
+            "GitOps stays at \(commit): nobody can say what \(view.source.reference.text) holds by now\n"
+                + "\(error.code): \(error.reason)")
     }
 }

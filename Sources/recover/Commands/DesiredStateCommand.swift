@@ -87,7 +87,7 @@ enum DesiredStateCommand {
         guard !commit.isEmpty else { return try refuseWithoutAny(view) }
         var refutation: ReachRefusal?
         do throws(ReachRefusal) {
-            _ = try view.reach.proof(view.source, view.name, commit, view.last)
+            _ = try view.reach.proof(view.source, view.name, commit, view.pins)
         } catch {
             refutation = error
         }

@@ -11,7 +11,8 @@ struct DesiredStatePreview {
     let commit: String
     let reader: ClusterReader
 
-    static func run(_ view: DesiredStateView, _ invocation: Invocation) throws(Refusal) -> ExitCode {
+    static func run(_ view: DesiredStateView, _ invocation: Invocation) throws(Refusal) -> ExitCode
+    {
         let preview = DesiredStatePreview(
             view: view, commit: try view.commit(invocation["commit"] ?? "pinned"),
             reader: try LiveEstate(view.estate.name, invocation, view.site).reader)
@@ -44,7 +45,7 @@ struct DesiredStatePreview {
             throw Refusal(.notReady, "\(cluster): \(identity.why)")
         }
         let inventory = try view.inventory(commit)
-        return (cluster, Preview(inventory, live: read(cluster, inventory)))
+        return (cluster, Preview(inventory, live: try read(cluster, inventory)))
     }
 
     /// All of it in one line.
@@ -57,28 +58,54 @@ struct DesiredStatePreview {
 
     // MARK: the cluster
 
-    /// Kinds that say what an engine brought.
+    /// Kinds that say what an engine brought, by its word in the estate.
     private static let engines = [
-        "Application.argoproj.io", "Kustomization.kustomize.toolkit.fluxcd.io",
-        "GitRepo.fleet.cattle.io",
+        "argocd": "Application.argoproj.io", "flux": "Kustomization.kustomize.toolkit.fluxcd.io",
+        "fleet": "BundleDeployment.fleet.cattle.io",
     ]
 
-    private func read(_ cluster: String, _ inventory: Inventory) -> Preview.Live {
+    private func read(_ cluster: String, _ inventory: Inventory) throws(Refusal) -> Preview.Live {
         var found = Preview.Live(objects: [], silences: [:])
-        for kind in Self.engines { read(cluster, kind, &found) }
+        try readOwn(cluster, &found)
         let names =
             inventory.objects.filter { $0.standing == .plain }.map(\.name)
             + Managed.all(in: found.objects).map(\.name)
-        let kinds = Set(names.map { "\($0.kind).\($0.group)" }).subtracting(Self.engines)
+        let kinds = Set(names.map { "\($0.kind).\($0.group)" }).subtracting(Self.engines.values)
         for kind in kinds.sorted() { read(cluster, kind, &found) }
         return found
     }
 
-    private func read(_ cluster: String, _ kind: String, _ found: inout Preview.Live) {
+    /// What the engine calls its own, which may stand in another cluster. Where
+    /// nobody can read it, nobody knows what would be deleted.
+    private func readOwn(_ cluster: String, _ found: inout Preview.Live) throws(Refusal) {
+        guard let kind = Self.engines[view.engine] else {
+            for kind in Self.engines.values.sorted() { read(cluster, kind, &found) }
+            return
+        }
+        let home = view.cluster?.at("gitops", "cluster")?.string ?? cluster
+        if home != cluster {
+            let identity = reader.identity(home)
+            guard identity.answer == .holds else {
+                throw Refusal(.notReady, "\(home), where \(view.engine) is: \(identity.why)")
+            }
+        }
+        // Fleet's is one for each cluster and repository.
+        let repository = view.cluster?.at("gitops", "repository")?.string ?? ""
+        let own = view.engine == "fleet" ? ["-l", "\(Managed.repository)=\(repository)"] : []
+        read(home, kind, &found, only: own)
+        if let why = found.silences[kind] {
+            throw Refusal(
+                .notReady, "what \(view.engine) calls its own cannot be read in \(home): \(why)")
+        }
+    }
+
+    private func read(
+        _ cluster: String, _ kind: String, _ found: inout Preview.Live, only more: [String] = []
+    ) {
         // A core kind has no group behind its name.
         let word = kind.hasSuffix(".") ? String(kind.dropLast()) : kind
         let section = reader.section(
-            cluster, ["get", word, "--all-namespaces", "-o", "json"]
+            cluster, ["get", word, "--all-namespaces", "-o", "json"] + more
         ) { list in
             var objects = list["items"]?.array ?? []
             // What a Secret holds is not even looked at.
@@ -88,7 +115,12 @@ struct DesiredStatePreview {
             return ["objects": .array(objects)]
         }
         switch section {
-        case .items(let items): found.objects += items["objects"]?.array ?? []
+        case .items(let items):
+            found.objects += items["objects"]?.array ?? []
+            // An engine's own kind that nobody knows is not a cluster without any.
+            if items["objects"] == nil, Self.engines.values.contains(kind) {
+                found.silences[kind] = "the server does not know this kind"
+            }
         case .cannotTell(let why): found.silences[kind] = why
         }
     }

@@ -16,7 +16,7 @@ struct DesiredStateText {
         let commit = try view.commit(word ?? (view.last == nil ? "head" : "pinned"))
         let object: CommitObject
         do throws(ReachRefusal) {
-            object = try view.reach.commit(commit, name: view.name)
+            object = try view.reach.commit(commit, view.source, name: view.name)
         } catch {
             throw Refusal(error)
         }
@@ -25,7 +25,7 @@ struct DesiredStateText {
         let pairs: [(String, String)] = [
             (
                 "source",
-                "\(view.name): \(view.source.url), \(view.source.branch), "
+                "\(view.name): \(view.source.url), \(view.source.reference.text), "
                     + "folder \(view.source.path)"
             ),
             ("commit", commit),

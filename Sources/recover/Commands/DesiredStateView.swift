@@ -16,7 +16,9 @@ struct DesiredStateView {
     /// The cluster this source is for; nil where the estate does not say.
     let cluster: JSONValue?
     /// What the journal says was pinned last.
-    let last: PinRecord?
+    var last: PinRecord? { pins.at(source.url).last }
+    /// Everything it says of sources called like this one.
+    let pins: Pins
     let reach: Reach
     private let lookout: Lookout
 
@@ -27,7 +29,9 @@ struct DesiredStateView {
     private final class Lookout {
         private let fetch: () throws(ReachRefusal) -> Reach.Head
         private(set) lazy var newest: Result<Reach.Head, ReachRefusal> = {
-            do throws(ReachRefusal) { return .success(try fetch()) } catch { return .failure(error) }
+            do throws(ReachRefusal) { return .success(try fetch()) } catch {
+                return .failure(error)
+            }
         }()
 
         init(_ fetch: @escaping () throws(ReachRefusal) -> Reach.Head) { self.fetch = fetch }
@@ -52,7 +56,7 @@ struct DesiredStateView {
             throw Refusal(
                 .usage, "there is no source '\(name)'\(NearestName.hint(name, among: names))")
         }
-        self.init(site, estate, name, source, last: try Self.last(name, site))
+        self.init(site, estate, name, source, pins: try Self.pins(name, site))
         // What is shown is as of now.
         _ = newest
     }
@@ -60,13 +64,13 @@ struct DesiredStateView {
     /// The source `name` as a run sees it, which knows what it has pinned.
     init(
         _ site: Site, _ estate: Estate, _ name: String, _ source: Binding.Source,
-        last: PinRecord? = nil
+        pins: Pins = Pins()
     ) {
         self.site = site
         self.estate = estate
         self.name = name
         self.source = source
-        self.last = last
+        self.pins = pins
         cluster = estate.clusters.first { $0.at("gitops", "source")?.string == name }
         let toolbox = Toolbox(path: site.path)
         Folders.make(site.journal + "/mirrors")
@@ -81,12 +85,12 @@ struct DesiredStateView {
     }
 
     /// No journal is a journal in which nothing was pinned.
-    private static func last(_ name: String, _ site: Site) throws(Refusal) -> PinRecord? {
+    private static func pins(_ name: String, _ site: Site) throws(Refusal) -> Pins {
         let names = Folders.names(in: site.journal)
-        guard names.contains(where: { $0.hasPrefix("journal") }) else { return nil }
+        guard names.contains(where: { $0.hasPrefix("journal") }) else { return Pins() }
         let journal = try site.openJournal(.readOnly, isLab: true)
         do throws(JournalError) {
-            return try journal.lastPinned(of: name)
+            return try journal.pins(of: name)
         } catch {
             throw Refusal(error, site.journal)
         }
@@ -138,7 +142,8 @@ struct DesiredStateView {
         let pinned = last?.commit == commit
         switch newest {
         case .success(let head):
-            let place = head.commit == commit ? "the head of \(source.branch)" : "not the head"
+            let place =
+                head.commit == commit ? "the head of \(source.reference.text)" : "not the head"
             return pinned ? "pinned, and \(place)" : "\(place), not pinned"
         case .failure(let why):
             return "\(source.url) cannot be reached (\(why.code)): this is "

@@ -34,6 +34,9 @@ struct FailureReport {
             parts.append(
                 Part(label: "Asked", lines: goal.questions.map { Wording.words($0, values) }))
         }
+        if let approval = state.pendingApproval, approval.step == id {
+            parts.append(contentsOf: Self.asked(approval))
+        }
         let label = Self.label(entries.last?.kind, instance, state.reason)
         parts.append(Part(label: label, lines: Excerpt.first(state.reason)))
         self.parts = parts
@@ -51,6 +54,14 @@ struct FailureReport {
             Dictionary(
                 parts.map { ($0.label.lowercased(), .array($0.lines.map(JSONValue.string))) },
                 uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// What somebody is asked to agree to, all of it.
+    private static func asked(_ approval: Approval) -> [Part] {
+        let texts = (approval.observed.object ?? [:]).sorted { $0.key < $1.key }
+            .compactMap(\.value.string).filter { !$0.isEmpty }
+        let lines = texts.flatMap { $0.split(separator: "\n").map(String.init) }
+        return lines.isEmpty ? [] : [Part(label: "To agree", lines: lines)]
     }
 
     private static func title(_ instance: StepInstance, _ state: RunState) -> String {

@@ -27,6 +27,10 @@ struct NextSteps {
         var offers = [Offer(label: "To go on", command: resume)]
         if let step = settleable {
             let resolve = "recover resolve \(run) \(step) --as"
+            if state.standing == .waiting, state.suspension?.left == [step] {
+                offers.append(
+                    Offer(label: "To leave", command: "\(resolve) left --evidence TEXT\(place)"))
+            }
             offers.append(
                 Offer(label: "If done", command: "\(resolve) done --evidence TEXT\(place)"))
             if state.standing == .unknown {

@@ -39,10 +39,10 @@ enum Pages {
         run: ResumeCommand.run)
 
     private static let resolve = Page(
-        name: "resolve", forms: ["RUN STEP --as done|not-done --evidence TEXT"],
+        name: "resolve", forms: ["RUN STEP --as done|not-done|left --evidence TEXT"],
         about: "say what the tool cannot know of the step the run stands at",
         options: [
-            Option("as", "done|not-done", "whether its effect is there"),
+            Option("as", "done|not-done|left", "whether its effect is there; left: end without it"),
             Option("evidence", "TEXT", "how you know; it is kept for ever"),
         ] + approval, run: ResolveCommand.run)
 

@@ -5,14 +5,14 @@ internal import RecoveryEngine
 internal import Runbooks
 internal import YAML
 
-/// `recover resolve RUN STEP --as done|not-done --evidence TEXT`, and for a node
+/// `recover resolve RUN STEP --as done|not-done|left --evidence TEXT`, and for a node
 /// nobody can see the power of, `--approver NAME --signature FILE`
 enum ResolveCommand {
     static func run(_ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
         let choice = try RunChoice(invocation, site)
         let step = invocation.words[2]
-        guard let word = invocation["as"], word == "done" || word == "not-done" else {
-            throw Refusal(.usage, "--as is done or not-done")
+        guard let word = invocation["as"], let resolution = Resolution(rawValue: word) else {
+            throw Refusal(.usage, "--as is done, not-done or left")
         }
         guard let evidence = invocation["evidence"] else {
             throw Refusal(.usage, "RS-EVIDENCE: --evidence says how you know; it is kept for ever")
@@ -23,14 +23,15 @@ enum ResolveCommand {
                 .humanNeeded,
                 "RS-STATE: run \(choice.run) has no step '\(step)'"
                     + "\(NearestName.hint(step, among: steps))\n"
-                    + "To see where it stands: recover status \(choice.run) --journal \(site.journal)")
+                    + "To see where it stands: recover status \(choice.run) --journal \(site.journal)"
+            )
         }
         var words = evidence
-        if word == "done", choice.state.reasonStep == step, asksPower(choice.state) {
+        if resolution == .done, choice.state.reasonStep == step, asksPower(choice.state) {
             words += "\n" + (try secondPerson(choice, step, evidence, site))
         }
         let session = try choice.session(invocation, site)
-        let objection = try session.resolve(step, done: word == "done", evidence: words)
+        let objection = try session.resolve(step, as: resolution, evidence: words)
         try session.close()
         if let objection {
             throw Refusal(
@@ -66,10 +67,12 @@ enum ResolveCommand {
         {
             return "second person: \(second.name)\n\(armour)"
         }
-        let command = "recover resolve \(choice.run) \(step) --as done --evidence "
+        let command =
+            "recover resolve \(choice.run) \(step) --as done --evidence "
             + "\(Shell.quote(evidence)) --journal \(site.journal)"
         throw Refusal(
-            .humanNeeded, "AP-TWO: this takes two persons: you, and\n"
+            .humanNeeded,
+            "AP-TWO: this takes two persons: you, and\n"
                 + SecondPerson.howTo("echo '\(line)' > statement", then: command))
     }
 }

@@ -64,7 +64,7 @@ final class RunSession {
         return HandsSetting(
             estate: estate, binding: binding, secrets: secrets, toolbox: toolbox,
             keeper: site.programs + "/recover-keeper", reach: site.programs + "/recover-reach",
-            pin: { reach.pin($0, name: $1, last: $2, attempt: $3) },
+            pin: { reach.pin($0, name: $1, after: $2, attempt: $3) },
             desiredState: DesiredStateAnswer(site, estate, binding).reply, directory: directory,
             person: person, stop: Interrupt.wish, reached: failpoints.reached)
     }
@@ -150,9 +150,11 @@ final class RunSession {
     }
 
     /// Writes what a person says of a step; why not, or nil.
-    func resolve(_ step: String, done: Bool, evidence: String) throws(Refusal) -> String? {
+    func resolve(_ step: String, as resolution: Resolution, evidence: String) throws(Refusal)
+        -> String?
+    {
         do throws(Engine.Fault) {
-            return try engine.resolve(step: step, done: done, evidence: evidence)
+            return try engine.resolve(step: step, as: resolution, evidence: evidence)
         } catch {
             throw Refusal(error)
         }

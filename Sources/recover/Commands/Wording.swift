@@ -23,7 +23,7 @@ enum Wording {
         case .tcp(let address, let port): return "connect to \(show(address)) port \(show(port))"
         case .dns(let server, let name, let type):
             return "ask \(show(server)) for \(show(name)) \(type)"
-        case .desiredState(let subject, let source, let commit):
+        case .desiredState(let subject, let source, let commit, _):
             return "\(subject.rawValue) of \(show(source)) at \(show(commit))"
         case .attempt: return "how the attempt ended"
         }

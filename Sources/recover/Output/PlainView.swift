@@ -44,13 +44,16 @@ struct PlainView: ProgressView {
 
     mutating func tick(at now: Int) {
         guard state.standing == .running else { return }
-        let limit = patience < Self.patience.count
+        let limit =
+            patience < Self.patience.count
             ? Self.patience[patience] : (patience - Self.patience.count + 2) * 300_000
         guard now - since >= limit else { return }
         patience += 1
-        let words = lastWait.isEmpty
+        let words =
+            lastWait.isEmpty
             ? Activity.words(state, isTakenUp: isTakenUp) : "still not yet"
-        line(now, "\(state.current.map { "\($0.id): " } ?? "")\(words) (\(Span.words(now - since)))")
+        line(
+            now, "\(state.current.map { "\($0.id): " } ?? "")\(words) (\(Span.words(now - since)))")
     }
 
     mutating func pause(at now: Int) {}
@@ -91,8 +94,8 @@ extension PlainView {
         case .resumed: "resumed at \(state.current?.id ?? "the end")"
         case .undoing(let step): "taking back \(step)"
         case .halted(let why): "stopped: \(why)"
-        case .resolved(let step, let done, _):
-            "\(step): a person says \(done ? "done" : "not done")"
+        case .resolved(let step, let resolution, _):
+            "\(step): a person says \(resolution.rawValue)"
         case .recovered: "recovered: every check is green"
         case .abandoned(let why): "abandoned: \(why)"
         }

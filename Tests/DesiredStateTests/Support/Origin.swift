@@ -141,16 +141,39 @@ final class Origin {
             tool: { access("/usr/bin/\($0)", X_OK) == 0 ? "/usr/bin/\($0)" : nil })
     }
 
-    func binding(_ signers: Binding.Signers? = nil) -> Binding.Source {
-        Binding.Source(url: "file://" + source, branch: "main", path: "home", signers: signers)
+    func binding(
+        _ signers: Binding.Signers? = nil, at reference: SourceReference = .branch("main")
+    ) -> Binding.Source {
+        Binding.Source(url: "file://" + source, at: reference, path: "home", signers: signers)
+    }
+
+    /// The one mirror that was made.
+    var mirror: String {
+        get throws {
+            let names = try run("/bin/ls", [root + "/mirrors"]).split(separator: "\n")
+            try #require(names.count == 1, "\(names)")
+            return "\(root)/mirrors/\(names[0])"
+        }
     }
 
     func pin(
-        _ signers: Binding.Signers? = nil, last: JSONValue? = nil, attempt: String = "a1"
+        _ signers: Binding.Signers? = nil, at reference: SourceReference = .branch("main"),
+        last: JSONValue? = nil, attempt: String = "a1"
     ) throws -> Pinning {
         try reach().pin(
-            binding(signers), name: "state",
-            last: last.map { PinRecord(run: "run-1", pinned: 0, data: $0) }, attempt: attempt)
+            binding(signers, at: reference), name: "state",
+            after: pins(last.map { [$0] } ?? [], at: reference), attempt: attempt)
+    }
+
+    /// What a journal holds that pinned these, one after the other.
+    func pins(_ pinned: [JSONValue], at reference: SourceReference) -> Pins {
+        Pins(
+            pinned.map { data in
+                var data = data
+                data["url"] = .string(binding().url)
+                if data["tag"] == nil { data[reference.kind] = .string(reference.name) }
+                return PinRecord(run: "run-1", pinned: 0, data: data)
+            })
     }
 }
 

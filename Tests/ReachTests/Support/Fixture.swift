@@ -92,6 +92,13 @@ final class Fixture {
         ])
     }
 
+    /// Fetches a tag, and what answered.
+    func fetch(tag: String, _ attempt: String = "a1") throws -> Program.Answer {
+        try Program.run([
+            "fetch", "--mirror", mirror, "--url", url, "--tag", tag, "--attempt", attempt,
+        ])
+    }
+
     func prove(
         _ commit: String, last: String = "none", path: String = "clusters/home"
     ) throws -> Program.Answer {

@@ -45,7 +45,7 @@ struct Crash: CustomStringConvertible {
             // A person found that it did not happen: from there the run goes on.
             for _ in acts where engine.state.standing == .unknown {
                 let step = engine.state.reasonStep ?? ""
-                let refusal = try engine.resolve(step: step, done: false, evidence: "looked")
+                let refusal = try engine.resolve(step: step, as: .notDone, evidence: "looked")
                 if let refusal { outcome.objections.append(refusal) }
                 _ = try engine.resume()
             }

@@ -44,7 +44,7 @@ enum Samples {
         case "resumed": return .resumed
         case "undoing": return .undoing(step: name)
         case "halted": return .halted(why: "signal")
-        case "resolved": return .resolved(step: name, done: true, evidence: "seen")
+        case "resolved": return .resolved(step: name, as: .done, evidence: "seen")
         case "recovered": return .recovered([])
         default: return .abandoned(why: "enough")
         }

@@ -75,7 +75,7 @@ final class ScriptedHands: Hands, Narrator {
         scene.advance(milliseconds: max(1, Int(duration / .milliseconds(1))))
     }
     func ask(_ request: Request, deadline: Duration) -> Reply {
-        if case .desiredState(let subject, _, _) = request {
+        if case .desiredState(let subject, _, _, _) = request {
             let text = subject == .deletions ? "" : "1 created, 0 deleted"
             return .ran(.exited(0), stdout: Array(text.utf8), stderr: [])
         }
@@ -122,9 +122,11 @@ final class ScriptedHands: Hands, Narrator {
     func output(of attempt: String, act: Act) -> (stdout: [UInt8], stderr: [UInt8])? { nil }
     func forget(attempt: String, act: Act?) { forgotten.append(attempt) }
 
-    func pin(source: String, last: PinRecord?, attempt: String) -> Pinning {
-        .pinned([
-            "source": .string(source), "commit": "c1", "descends-from": .string(last?.commit ?? "none"),
+    func pin(source: String, after pins: Pins, attempt: String) -> Pinning {
+        let url = "https://git.example.org/\(source)"
+        return .pinned([
+            "source": .string(source), "url": .string(url), "commit": "c1",
+            "descends-from": .string(pins.at(url).last?.commit ?? "none"),
         ])
     }
 

@@ -22,7 +22,7 @@ enum Layers {
             "RecoveryEngine", "Runbooks", "Estates", "Processes", "YAML", "JSON", "Digest",
             "CPosix",
         ],
-        "DesiredState": ["RecoveryEngine", "Estates", "Processes", "YAML", "JSON"],
+        "DesiredState": ["RecoveryEngine", "Estates", "Processes", "YAML", "JSON", "Digest"],
         // the lab, which nothing above knows
         "LabCluster": [
             "JSON", "SQLite", "Digest", "YAML", "Processes", "CMicroHTTPD", "CCurl",
@@ -46,7 +46,8 @@ enum Layers {
     /// The only modules that may see a C library.
     static let boundaries: [String: Set<String>] = [
         "CSQLite": ["SQLite"], "CYAML": ["YAML"], "CCrypto": ["Digest"], "CGit2": ["recover-reach"],
-        "CMicroHTTPD": ["LabCluster"], "CNamespace": ["LabHosts"], "CCurl": ["recover-reach", "LabCluster"],
+        "CMicroHTTPD": ["LabCluster"], "CNamespace": ["LabHosts"],
+        "CCurl": ["recover-reach", "LabCluster"],
         "CPosix": ["Processes", "Journal", "Effects", "LabHosts", "recover", "recover-lab"],
     ]
 

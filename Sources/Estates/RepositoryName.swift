@@ -1,8 +1,8 @@
 /// One name for the several ways to write where a repository is.
-enum RepositoryName {
+public enum RepositoryName {
     /// `git@host:a/b.git`, `ssh://git@host/a/b` and `https://host/a/b.git` are
     /// all `host/a/b`.
-    static func plain(_ url: String) -> String {
+    public static func plain(_ url: String) -> String {
         // `scheme:` and an empty part stand before the host.
         let parts = url.split(separator: "/", omittingEmptySubsequences: false)
         let isSchemed = parts.count > 2 && parts[0].hasSuffix(":") && parts[1].isEmpty
