@@ -101,7 +101,7 @@ let package = Package(
         tests(
             "RunbooksTests", ["Runbooks", "Processes", "Patterns", "YAML", "JSON"],
             exclude: ["Corpus"]),
-        tests("EstatesTests", ["Estates", "YAML", "JSON"]),
+        tests("EstatesTests", ["Estates", "Processes", "YAML", "JSON"]),
         tests("JournalTests", ["Journal", "SQLite", "JSON", "Digest"]),
         tests(
             "RecoveryEngineTests",

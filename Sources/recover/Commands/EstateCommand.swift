@@ -3,12 +3,15 @@ internal import JSON
 internal import RecoveryEngine
 internal import YAML
 
-/// `recover estate check [ESTATE]|document [ESTATE]|init …`
+/// `recover estate check [ESTATE]|document [ESTATE]|init …|schema`
 enum EstateCommand {
     static func run(_ invocation: Invocation, _ site: Site) throws(Refusal) -> ExitCode {
         switch invocation.words[1] {
         case "check": return try check(invocation, site)
         case "document": return try document(invocation, site)
+        case "schema":
+            Terminal.say(EstateJSONSchema.json.text)
+            return .recovered
         default: return try EstateInit.run(invocation, site)
         }
     }

@@ -90,10 +90,15 @@ enum EstateInit {
         var sections: [String: ObservedSection] = ["identity": space]
         // Secrets are not even asked for.
         let observation = Observation(salt: []) { SHA256.hex($0) }
-        for question in EstateDraft.questions {
-            sections[question.section] = reader.section(name, question.arguments) {
-                observation.items(question.section, $0)
+        func ask(_ questions: [DraftQuestion]) {
+            for question in questions {
+                sections[question.section] = reader.section(
+                    name, question.arguments, question.keep)
             }
+        }
+        ask(DraftQuestion.first(observation))
+        if let engine = EstateDraft.gitopsEngine(of: sections) {
+            ask(DraftQuestion.second(observation, engine: engine))
         }
         guard let nodes = sections["nodes"]?.items, !nodes.isEmpty else {
             throw Refusal(

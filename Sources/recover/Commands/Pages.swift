@@ -80,7 +80,7 @@ enum Pages {
         name: "estate",
         forms: [
             "check [ESTATE]", "document [ESTATE]",
-            "init --kubeconfig FILE --context NAME --name NAME --out DIR",
+            "init --kubeconfig FILE --context NAME --name NAME --out DIR", "schema",
         ], about: "what there is, what of it is unknown, and the documents it must have",
         options: [
             Option("kubeconfig", "FILE", "init: how a living cluster is reached"),
@@ -91,6 +91,7 @@ enum Pages {
         notes: [
             "check ends with 4 while something is missing, and with 3 when a file is wrong.",
             "init reads the cluster and never writes a secret.",
+            "schema prints a JSON Schema of estate.yaml for editors.",
         ], run: EstateCommand.run)
 
     private static let snapshot = Page(
