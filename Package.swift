@@ -88,6 +88,7 @@ let package = Package(
             ["LabCluster", "LabHosts", "LabDoors", "YAML", "JSON", "Digest", "Processes", "CPosix"]),
         // tests
         .target(name: "Canary", path: "Tests/Canary", swiftSettings: swift),
+        .target(name: "Built", path: "Tests/Built", swiftSettings: swift),
         .target(name: "LabThreads", path: "Tests/LabThreads", swiftSettings: swift),
         .executableTarget(
             name: "flood", dependencies: ["Effects", "RecoveryEngine", "Processes"],
@@ -115,8 +116,11 @@ let package = Package(
             ]),
         tests(
             "DesiredStateTests",
-            ["DesiredState", "recover-reach", "RecoveryEngine", "Estates", "Processes", "YAML", "JSON"]),
-        tests("ReachTests", ["recover-reach", "Processes", "JSON"], exclude: ["Servers"]),
+            [
+                "DesiredState", "recover-reach", "RecoveryEngine", "Estates", "Processes", "YAML",
+                "JSON", "Built",
+            ]),
+        tests("ReachTests", ["recover-reach", "Processes", "JSON", "Built"], exclude: ["Servers"]),
         tests(
             "LabClusterTests",
             ["LabCluster", "YAML", "JSON", "SQLite", "Digest", "Processes", "bare-cluster"],

@@ -1,3 +1,4 @@
+import Built
 import DesiredState
 import Estates
 import Glibc
@@ -137,7 +138,7 @@ final class Origin {
 
     func reach() throws -> Reach {
         Reach(
-            program: try Program.reach(), mirrors: root + "/mirrors", environment: [:],
+            program: try Built.program("recover-reach"), mirrors: root + "/mirrors", environment: [:],
             tool: { access("/usr/bin/\($0)", X_OK) == 0 ? "/usr/bin/\($0)" : nil })
     }
 
