@@ -25,7 +25,7 @@ import Testing
         kubectl patch secret canary -n default --type merge \
           -p '{"data":{"password":"\(canaries[1])"}}'
         place=$(kubectl get pv -o 'jsonpath={..hostPath.path}{..local.path}')
-        for node in worker-1 worker-2; do
+        for node in master worker-1 worker-2; do
           ssh $node "test ! -d $place || printf '\\\\001' | dd of=$place/data bs=1 seek=1 conv=notrunc"
         done
         recover-lab state --json "$RECOVER_LAB"
