@@ -4,7 +4,7 @@ internal import Glibc
 /// An X.509 certificate.
 public final class Certificate: @unchecked Sendable {
     // Sendable: the pointer never changes, and libcrypto locks what it caches behind it.
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
 
     private init(owning pointer: OpaquePointer) { self.pointer = pointer }
 
@@ -27,20 +27,26 @@ public final class Certificate: @unchecked Sendable {
     public static func selfSigned(
         _ key: RSAKey, notBefore: Int, lifetime: Int
     ) throws(CryptoFailure) -> Certificate {
-        guard let pointer = X509_new() else { throw CryptoFailure("no memory is left") }
-        let certificate = Certificate(owning: pointer)
+        let certificate = try Certificate(serialised: notBefore..<notBefore + lifetime)
+        guard X509_set_pubkey(certificate.pointer, key.pointer) == 1,
+            X509_sign(certificate.pointer, key.pointer, EVP_sha256()) > 0
+        else { throw CryptoFailure("a certificate cannot be made") }
+        return certificate
+    }
+
+    /// An empty one with a number of its own.
+    init(serialised validity: Range<Int>) throws(CryptoFailure) {
+        guard let made = X509_new() else { throw CryptoFailure("no memory is left") }
+        pointer = made
         var serial = Random.bytes(16)
         serial[0] = serial[0] & 0x7F | 0x40
         let number = BN_bin2bn(serial, Int32(serial.count), nil)
         defer { BN_free(number) }
         guard X509_set_version(pointer, 2) == 1,
             BN_to_ASN1_INTEGER(number, X509_get_serialNumber(pointer)) != nil,
-            ASN1_TIME_set(X509_getm_notBefore(pointer), notBefore) != nil,
-            ASN1_TIME_set(X509_getm_notAfter(pointer), notBefore + lifetime) != nil,
-            X509_set_pubkey(pointer, key.pointer) == 1,
-            X509_sign(pointer, key.pointer, EVP_sha256()) > 0
+            ASN1_TIME_set(X509_getm_notBefore(pointer), validity.lowerBound) != nil,
+            ASN1_TIME_set(X509_getm_notAfter(pointer), validity.upperBound) != nil
         else { throw CryptoFailure("a certificate cannot be made") }
-        return certificate
     }
 
     /// The certificate as PEM.

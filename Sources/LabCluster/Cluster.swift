@@ -30,8 +30,10 @@ public final class Cluster: Sendable {
     let admission: Admission
     /// Password of the token in force, which may be rotated.
     let token: Mutex<String>
-    private let controllers: [any Controller]
+    private let controllers: Mutex<[any Controller]>
     let addons: AddonFolder?
+    /// See `hurry`.
+    private let factor = Mutex(1)
 
     /// Opens the files, making what is missing. `seed` are objects of a new
     /// world: they are created only if the datastore holds none.
@@ -57,7 +59,7 @@ public final class Cluster: Sendable {
         log = try ChangeLog(path: options.changeLogPath)
         admission = Admission(tolerationSeconds: options.tolerationSeconds)
         addons = options.addons.map(AddonFolder.init)
-        controllers = Controllers.all(options, addons: addons)
+        controllers = Mutex(Controllers.all(options, addons: addons))
         let now = Moment.now
         var opened = try Store(datastore, now: now)
         if opened.isEmpty {
@@ -102,7 +104,8 @@ public final class Cluster: Sendable {
         let worker = self.worker.withLock { worker -> Worker? in
             guard worker == nil else { return nil }
             worker = Worker(
-                pace: options.pace, revision: { [unowned self] in self.revision },
+                pace: { [unowned self] in self.pace },
+                revision: { [unowned self] in self.revision },
                 body: { [unowned self] in
                     self.reconcile()
                     self.tendMembers()
@@ -158,15 +161,21 @@ public final class Cluster: Sendable {
     ///
     /// - Throws: `UnknownKind` for a kind that is not served, or the
     ///   datastore's error.
-    public func put(_ object: JSONValue) throws {
-        guard let key = object.key else { throw UnknownKind(object: object) }
+    public func put(_ object: JSONValue) throws { try put([object]) }
+
+    /// The same with several at once.
+    public func put(_ objects: [JSONValue]) throws {
+        if let alien = objects.first(where: { $0.key == nil }) { throw UnknownKind(object: alien) }
         try update { world in
-            guard let old = world[key] else { return [.put(object)] }
-            var object = object
-            for field in ["uid", "creationTimestamp"] where object.at("metadata", field) == nil {
-                object.set("metadata", field, to: old.at("metadata", field))
+            objects.map { object in
+                guard let old = object.key.flatMap({ world[$0] }) else { return .put(object) }
+                var object = object
+                for field in ["uid", "creationTimestamp"] where object.at("metadata", field) == nil
+                {
+                    object.set("metadata", field, to: old.at("metadata", field))
+                }
+                return .put(object)
             }
-            return [.put(object)]
         }
     }
 
@@ -194,7 +203,7 @@ public final class Cluster: Sendable {
 
     /// Every mutating request applied through the API and what hosts recorded,
     /// since the lab was made.
-    public var changes: [Change] { log.changes }
+    public var changes: [Change] { get throws { try log.changes } }
 
     /// Adds a change a host made.
     public func record(_ change: Change) throws { try log.append(change) }
@@ -232,10 +241,27 @@ public final class Cluster: Sendable {
 
     // MARK: Controllers
 
+    /// Lets its clocks run `factor` times as fast as its options say, from now
+    /// on: what has stood for years is new in a moment. Nobody in a cluster has a
+    /// memory of their own, so others take over between two rounds.
+    public func hurry(_ factor: Int) {
+        self.factor.withLock { $0 = factor }
+        var options = options
+        options.kubeletDelay /= factor
+        controllers.withLock { $0 = Controllers.all(options, addons: addons) }
+    }
+
+    /// Time between two rounds.
+    var pace: Duration { options.pace / haste }
+
+    /// How many times as fast its clocks run.
+    public var haste: Int { factor.withLock { $0 } }
+
     /// One round of all controllers; each sees what the one before it wrote. A
     /// datastore that does not take something ends the round: whoever asks
     /// something meanwhile shall not wait for every controller's attempt.
     func reconcile(now: Moment = .now) {
+        let controllers = controllers.withLock { $0 }
         for controller in controllers { controller.prepare() }
         mutation.withLock { _ in
             for controller in controllers {

@@ -77,6 +77,12 @@ public final class Doors: Sendable {
     /// What kubelets ask for images.
     public var images: any NodeImages { board }
 
+    /// Lets pulls that fail be tried again `factor` times as soon.
+    public func hurry(_ factor: Int) {
+        let pace = PullBoard.Pace()
+        board.set(PullBoard.Pace(first: pace.first / factor, last: pace.last / factor))
+    }
+
     /// Makes the files the world outside has, before any machine is made.
     public func prepare() throws {
         try maker.prepare()

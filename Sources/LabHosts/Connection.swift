@@ -2,6 +2,23 @@ internal import Glibc
 
 /// Whether somebody listens.
 enum Connection {
+    /// Whether a process has `address` (IPv4) open on `port`; it does not notice.
+    static func isListening(_ address: String, _ port: UInt16) -> Bool {
+        var place = in_addr()
+        guard inet_pton(AF_INET, address, &place) == 1 else { return false }
+        let wanted = hexadecimal(place.s_addr, 8) + ":" + hexadecimal(UInt32(port), 4)
+        return (Disk.text("/proc/thread-self/net/tcp") ?? "").split(separator: "\n").contains {
+            // `sl local_address rem_address st …`; 0A is LISTEN.
+            let words = $0.split(separator: " ", maxSplits: 4)
+            return words.count > 3 && words[1] == wanted && words[3] == "0A"
+        }
+    }
+
+    private static func hexadecimal(_ number: UInt32, _ count: Int) -> String {
+        let digits = String(number, radix: 16, uppercase: true)
+        return String(repeating: "0", count: count - digits.count) + digits
+    }
+
     /// Whether `address` (IPv4) accepts a connection on `port` within `seconds`.
     static func isOpen(_ address: String, _ port: UInt16, seconds: Int = 5) -> Bool {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)

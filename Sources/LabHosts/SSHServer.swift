@@ -102,5 +102,6 @@ public struct SSHServer: Sendable {
         """
     }
 
-    private func answers() -> Bool { Connection.isOpen(address, 22) }
+    /// Asked without knocking, for which it would start a process.
+    private func answers() -> Bool { Connection.isListening(address, 22) }
 }

@@ -21,7 +21,8 @@ extension Sandbox {
     }
 
     /// All machines share one loopback, so nobody listens there, and all call
-    /// from the address they call.
+    /// from the address they call. What is written survives the machine without
+    /// being synced: its power goes with its processes only.
     static func etcd(_ arguments: [String]) -> [String] {
         var words: [String] = []
         for word in arguments {
@@ -33,6 +34,6 @@ extension Sandbox {
             let rest = parts[1].split(separator: ",").filter { !$0.contains("127.0.0.1") }
             if !rest.isEmpty { words.append("\(parts[0])=\(rest.joined(separator: ","))") }
         }
-        return words + ["--experimental-peer-skip-client-san-verification"]
+        return words + ["--experimental-peer-skip-client-san-verification", "--unsafe-no-fsync"]
     }
 }

@@ -30,8 +30,7 @@ extension Clusters {
         let server = servers.withLock { servers in peers.first { servers[$0] != nil } }
         return server.map { server in
             AgentCertificates(
-                node: host, address: machine.internalAddress, server: serverFolder(server),
-                workshop: "\(folder(machine.cluster))/workshop")
+                node: host, address: machine.internalAddress, server: serverFolder(server))
         }
     }
 

@@ -14,6 +14,7 @@ final class Clusters: Sendable {
         var prepared: [String: Cluster] = [:]
         var running: [String: Cluster] = [:]
         var doors: Doors?
+        var haste = 1
     }
 
     let description: LabDescription
@@ -82,11 +83,27 @@ final class Clusters: Sendable {
     /// Takes a cluster that is open, here or by one of its servers.
     func run(_ cluster: Cluster, _ name: String) {
         // Until here it stays what was prepared: somebody may ask for it meanwhile.
-        state.withLock { state in
+        let haste = state.withLock { state in
             state.running[name] = cluster
             state.prepared[name] = nil
+            return state.haste
         }
+        if haste != cluster.haste { cluster.hurry(haste) }
         engines.start(name, cluster) { [unowned self] other in running(other) }
+    }
+
+    /// Lets time pass so many times as fast in all of them, from now on.
+    func hurry(_ factor: Int) {
+        let running = state.withLock { state in
+            state.haste = factor
+            return state.running
+        }
+        for (name, cluster) in running {
+            cluster.hurry(factor)
+            engines.stop(name)
+            engines.start(name, cluster) { [unowned self] other in self.running(other) }
+        }
+        doors?.hurry(factor)
     }
 
     /// The cluster while it runs.
@@ -198,7 +215,7 @@ final class Clusters: Sendable {
 
     /// What was changed in a cluster and on its machines, also while it is down.
     func changes(_ name: String) throws -> [Change] {
-        if let cluster = try? cluster(name) { return cluster.changes }
+        if let cluster = try? cluster(name) { return try cluster.changes }
         return try Cluster.changes(at: changeLog(name))
     }
 

@@ -34,7 +34,9 @@ final class Engines: Sendable {
     }
 
     /// Milliseconds that stand for three minutes in `engine`.
-    private func pace(_ engine: String) -> Int { max(1, description.pace(engine, 3000)) }
+    private func pace(_ engine: String, _ cluster: Cluster) -> Int {
+        max(1, description.pace(engine, 3000) / cluster.haste)
+    }
 
     private func engines(
         of name: String, _ cluster: Cluster, _ reach: @escaping @Sendable (String) -> Cluster?
@@ -49,9 +51,9 @@ final class Engines: Sendable {
                 engines.append(
                     ArgoController(
                         cluster, source: source,
-                        pace: ArgoPace(refresh: .milliseconds(pace("argocd")))))
+                        pace: ArgoPace(refresh: .milliseconds(pace("argocd", cluster)))))
             case "flux" where manager == name:
-                let factor = 180_000 / pace("flux")
+                let factor = 180_000 / pace("flux", cluster)
                 engines.append(
                     FluxController(cluster, source: source, pace: FluxPace(factor: factor)))
             case "fleet":

@@ -10,6 +10,12 @@ struct LabDescription {
     let declared: JSONValue, lab: JSONValue
     /// The folder both lie in.
     private let folder: String
+    /// The nodes, with what is unknown of them invented.
+    private let nodes: [JSONValue]
+    /// The clusters the lab simulates: those with an API address.
+    private(set) var clusters: [String] = []
+    /// The machines of those clusters.
+    private(set) var hosts: [HostDeclaration] = []
 
     /// Reads both documents from `library`.
     init(_ estate: String, library: Library) throws(InputError) {
@@ -18,7 +24,12 @@ struct LabDescription {
         let file = library.snapshot(estate, "lab.yaml")
         let document = try LabDescription.read(file)
         declared = try LabDescription.read(library.snapshot(estate, "estate.yaml")).json
-        lab = document.json
+        let lab = document.json
+        self.lab = lab
+        nodes = (declared["nodes"]?.array ?? []).map { node in
+            let invented = lab.at("invented", "nodes", node["name"]?.string ?? "") ?? [:]
+            return LabDescription.filled(node, from: invented)
+        }
         guard lab["lab"] == .int(1), lab["estate"]?.string == estate else {
             throw InputError(
                 "lab.yaml of \(estate) does not begin with lab: 1 and estate: \(estate)")
@@ -28,6 +39,9 @@ struct LabDescription {
                 "\(estate) cannot be simulated yet: its lab.yaml has no world; there is: "
                     + library.simulated().joined(separator: ", "))
         }
+        clusters = (declared["clusters"]?.array ?? []).compactMap { $0["name"]?.string }
+            .filter { apiAddress($0) != nil }
+        hosts = declarations
         try LabGrammar.check(document, file, of: self)
         for host in hosts where !LabDescription.isAddress(host.address) {
             throw InputError("\(host.name) has no IPv4 address the lab could give it")
@@ -86,14 +100,7 @@ struct LabDescription {
         }
     }
 
-    /// The clusters the lab simulates: those with an API address.
-    var clusters: [String] {
-        (declared["clusters"]?.array ?? []).compactMap { $0["name"]?.string }
-            .filter { apiAddress($0) != nil }
-    }
-
-    /// The machines of those clusters.
-    var hosts: [HostDeclaration] {
+    private var declarations: [HostDeclaration] {
         nodes.compactMap { node in
             guard let name = node["name"]?.string, let cluster = node["cluster"]?.string,
                 let server = self.cluster(cluster, "api")?.string
@@ -116,13 +123,6 @@ struct LabDescription {
 
     /// The node `name`: declared, and where that is unknown, invented.
     func node(_ name: String) -> JSONValue? { nodes.first { $0["name"]?.string == name } }
-
-    private var nodes: [JSONValue] {
-        (declared["nodes"]?.array ?? []).map { node in
-            let invented = lab.at("invented", "nodes", node["name"]?.string ?? "") ?? [:]
-            return LabDescription.filled(node, from: invented)
-        }
-    }
 
     /// `facts` with every unknown or missing one taken from `invented`.
     private static func filled(_ facts: JSONValue, from invented: JSONValue) -> JSONValue {

@@ -1,4 +1,5 @@
 import Glibc
+import LabCluster
 import LabHosts
 
 /// The simulated estate: a flight simulator for runbooks.
@@ -9,6 +10,7 @@ import LabHosts
 @main
 struct RecoverLab {
     static func main() {
+        Allocator.keepFlat()
         let words = CommandLine.arguments
         if let shim = Shim(program: words.first ?? "") { exit(shim.run(Array(words.dropFirst()))) }
         exit(run(Array(words.dropFirst())))

@@ -6,6 +6,7 @@ extension World {
     /// Gives the Nodes of a new world the labels and taints of the inventory,
     /// as somebody once did by hand: agents do not bring them.
     func label() throws {
+        var labelled: [String: [JSONValue]] = [:]
         for host in description.hosts {
             let cluster = try clusters.cluster(host.cluster)
             guard var node = cluster.object(.nodes, namespace: nil, name: host.name) else {
@@ -23,8 +24,9 @@ extension World {
                 spec["taints"] = .array(taints)
                 node["spec"] = spec
             }
-            try cluster.put(node)
+            labelled[host.cluster, default: []].append(node)
         }
+        for (name, nodes) in labelled { try clusters.cluster(name).put(nodes) }
     }
 
     /// A taint as the inventory writes it: `key=value:Effect`, or a mapping.
@@ -38,8 +40,8 @@ extension World {
         return taint
     }
 
-    /// Waits until nothing ails the estate and it has stood still for half a
-    /// second: between two controllers a world can look healthy for a moment.
+    /// Waits until nothing ails a new estate and it has stood still for a quarter
+    /// of a second: between two controllers a world can look healthy for a moment.
     func awaitHealthy(seconds: Int) throws {
         var calm = 0
         var last: JSONValue = .null
@@ -52,7 +54,7 @@ extension World {
             let state = try WorldState(self).comparable
             calm = state == last ? calm + 1 : 0
             last = state
-            return calm < 10 ? ["it has stood still for \(calm * 50) ms only"] : []
+            return calm < 5 ? ["it has stood still for \(calm * 50) ms only"] : []
         }
     }
 

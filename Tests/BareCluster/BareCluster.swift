@@ -20,6 +20,7 @@ internal import JSON
             exit(2)
         }
         signal(SIGPIPE, SIG_IGN)
+        Allocator.keepFlat()
         var bench = Bench(folder: words[1])
         while let line = readLine() {
             do {

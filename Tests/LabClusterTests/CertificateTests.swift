@@ -1,9 +1,51 @@
+import Digest
 import Processes
 import Testing
 
 @testable import LabCluster
 
 @Suite struct CertificateTests {
+    @Test func `openssl believes what was signed, for its names and in its time`() throws {
+        let folder = try Folder()
+        let (authority, leaf) = ("\(folder.path)/ca", "\(folder.path)/leaf")
+        func openssl(_ arguments: String...) throws -> Captured {
+            try Command("/usr/bin/openssl", arguments).capture(deadline: .seconds(60))
+        }
+        func verify(_ more: String...) throws -> String {
+            let done = try Command(
+                "/usr/bin/openssl",
+                ["verify", "-x509_strict", "-CAfile", "\(authority).crt"] + more + ["\(leaf).crt"]
+            ).capture(deadline: .seconds(60))
+            return done.output.text + done.error.text
+        }
+        try CertificateFiles.make(
+            CertificateRequest(subject: "/CN=test-ca@1", days: 3650), at: authority)
+        var request = CertificateRequest(
+            subject: "/O=system:masters/CN=system:admin", usages: ["serverAuth", "clientAuth"],
+            names: ["IP:10.0.0.1", "IP:fd00::1", "DNS:kubernetes.default"])
+        try CertificateFiles.make(request, at: leaf, authority: authority)
+        for name in ["-verify_ip 10.0.0.1", "-verify_ip fd00::1"] {
+            let words = name.split(separator: " ").map(String.init)
+            #expect(try verify(words[0], words[1], "-purpose", "sslserver").hasSuffix(": OK\n"))
+        }
+        #expect(try verify("-verify_hostname", "kubernetes.default").hasSuffix(": OK\n"))
+        #expect(try verify("-verify_hostname", "other").contains("hostname mismatch"))
+        #expect(
+            try openssl("x509", "-noout", "-subject", "-in", "\(leaf).crt").output.text
+                == "subject=O = system:masters, CN = system:admin\n")
+        #expect(try openssl("pkey", "-noout", "-check", "-in", "\(leaf).key").ending.isSuccess)
+        let read = try CertificateFiles.read(leaf)
+        #expect(read.certificate.commonName == "system:admin")
+        #expect(read.certificate.issuerName == "test-ca@1")
+        #expect(read.certificate.hostNames == ["kubernetes.default"])
+        #expect(read.certificate.isSigned(by: try CertificateFiles.read(authority).certificate))
+        #expect(!read.certificate.isSigned(by: read.certificate))
+        request = CertificateRequest(subject: "/CN=old", usages: ["serverAuth"], days: -1)
+        try CertificateFiles.make(request, at: leaf, authority: authority)
+        #expect(try verify().contains("certificate has expired"))
+        #expect(try verify("-no_check_time").hasSuffix(": OK\n"))
+    }
+
     @Test func `a start renews what ends within 120 days, and nothing else`() throws {
         let server = try KineServer()
         let boot = ServerBoot(server.server, server.settings)

@@ -63,8 +63,8 @@ final class Lab {
         let absent = try lab.kubectl("get", "node", "nope")
         #expect(absent.ending == .exited(1))
         #expect(absent.error.text == "Error from server (NotFound): nodes \"nope\" not found\n")
-        #expect(lab.cluster.changes.map(\.verb) == ["PATCH"])
-        #expect(lab.cluster.changes[0].userAgent.hasPrefix("kubectl/"))
+        #expect(try lab.cluster.changes.map(\.verb) == ["PATCH"])
+        #expect(try lab.cluster.changes[0].userAgent.hasPrefix("kubectl/"))
     }
 
     @Test func `a stopped cluster goes on from its files`() throws {
@@ -78,8 +78,46 @@ final class Lab {
         defer { second.stop() }
         #expect(second.uid == uid && second.joinToken == token)
         #expect(second.objects(.nodes).map(\.name) == ["w1"])
-        #expect(second.changes.map(\.sequence) == [1])
+        #expect(try second.changes.map(\.sequence) == [1])
         #expect(second.worldState() == first.worldState())
+    }
+
+    @Test func `the log of changes is read from its file`() throws {
+        let folder = try Folder()
+        let log = try ChangeLog(path: "\(folder.path)/log")
+        for name in ["a", "b"] { try log.append(Change(verb: "x", path: name)) }
+        let first = String(decoding: try Files.read("\(folder.path)/log") ?? [], as: UTF8.self)
+            .split(separator: "\n")[0]
+        try Files.write(Array("\(first)\n".utf8), to: "\(folder.path)/log", mode: 0o600)
+        #expect(try log.changes.map(\.path) == ["a"])
+        try log.append(Change(verb: "x", path: "c"))
+        #expect(try log.changes.map(\.sequence) == [1, 3])
+        try Files.append(Array("no change\n".utf8), to: "\(folder.path)/log")
+        #expect(throws: ChangeLog.Damaged.self) { try log.changes }
+    }
+
+    @Test func `who hurries does the same sooner`() throws {
+        let folder = try Folder()
+        var options = folder.options()
+        options.kubeletDelay = .seconds(80)
+        options.grace = .seconds(3600)
+        let cluster = try Cluster(options, seed: [Sample.node("w1"), Sample.pod("a", on: "w1")])
+        defer { cluster.stop() }
+        cluster.setAgent("w1", isConnected: true)
+        var now = Moment.now
+        func phase(after rounds: Int) -> String? {
+            for _ in 0..<rounds {
+                now = now.adding(.seconds(3))
+                cluster.reconcile(now: now)
+            }
+            return cluster.object(.pods, namespace: "default", name: "a")?.phase
+        }
+        #expect(phase(after: 5) == "Pending")
+        cluster.hurry(40)
+        #expect(cluster.pace == options.pace / 40)
+        #expect(phase(after: 5) == "Running")
+        cluster.hurry(1)
+        #expect(cluster.pace == options.pace)
     }
 
     @Test func `a node name belongs to its first machine until the Node is deleted`() throws {
@@ -111,7 +149,7 @@ final class Lab {
         usleep(50_000)
         lab.cluster.releaseBarrier()
         usleep(50_000)
-        #expect(lab.cluster.changes.isEmpty)
+        #expect(try lab.cluster.changes.isEmpty)
         #expect(
             lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
                 == nil)
@@ -138,7 +176,7 @@ final class Lab {
         #expect(
             lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
                 == nil)
-        #expect(lab.wait { lab.cluster.changes.count == 1 })
+        #expect(lab.wait { (try? lab.cluster.changes.count) == 1 })
         #expect(
             lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
                 == true)

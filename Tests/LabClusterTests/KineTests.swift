@@ -46,7 +46,8 @@ struct KineServer {
         #expect(
             SHA256.hexadecimal(sealed)
                 == "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919")
-        #expect(try AESGCM.open(sealed, key: zero, nonce: nonce) == [UInt8](repeating: 0, count: 16))
+        #expect(
+            try AESGCM.open(sealed, key: zero, nonce: nonce) == [UInt8](repeating: 0, count: 16))
         var broken = sealed
         broken[3] ^= 1
         #expect(throws: CryptoFailure.self) { try AESGCM.open(broken, key: zero, nonce: nonce) }
@@ -202,6 +203,24 @@ struct KineServer {
         #expect(boot.kind == .sqlite)
         try Files.makeDirectory(server.server.file("db/etcd/member/wal"))
         #expect(boot.kind == .etcd)
+    }
+
+    @Test func `a long life does not make the file grow`() throws {
+        let folder = try Folder()
+        let kine = try Kine(path: "\(folder.path)/state.db")
+        var last: StoredEntry?
+        for number in 1...5 * Kine.kept {
+            let value = Array("{\(number)}".utf8)
+            let change = StoredChange(key: "/registry/a", value: value, previous: last)
+            let revision = try kine.commit([change])[0]
+            last = StoredEntry(
+                key: "/registry/a", value: value, revision: revision,
+                created: last?.created ?? revision)
+        }
+        let database = try Connection(path: "\(folder.path)/state.db", mode: .readOnly)
+        let rows = try database.query("SELECT count(*) FROM kine") { $0.int(0) }
+        #expect(rows[0] <= 2 * Kine.kept + 2)
+        #expect(try kine.load("/registry/").entries == [try #require(last)])
     }
 
     @Test func `compaction forgets the past and keeps every living object`() throws {

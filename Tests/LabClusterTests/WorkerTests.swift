@@ -18,7 +18,7 @@ private final class Watched: Sendable {
     func `a change is looked at long before the pace is over`() async throws {
         let watched = Watched()
         let worker = Worker(
-            pace: .seconds(3600), revision: { watched.revision },
+            pace: { .seconds(3600) }, revision: { watched.revision },
             body: {
                 // What a round changes itself is looked at as well.
                 if watched.rounds == 0 { watched.change() }

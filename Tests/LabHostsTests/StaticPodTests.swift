@@ -45,7 +45,7 @@ import Testing
         #expect(
             words == [
                 "--listen-client-urls=https://10.0.0.1:2379", "--name=a",
-                "--experimental-peer-skip-client-san-verification",
+                "--experimental-peer-skip-client-san-verification", "--unsafe-no-fsync",
             ])
     }
 

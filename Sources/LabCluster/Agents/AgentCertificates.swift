@@ -6,22 +6,16 @@ public struct AgentCertificates: Sendable {
     let node: String
     let address: String
     let server: ServerFolder
-    /// A folder for what is made on the way.
-    let workshop: String
 
     /// For `node`, signed with the authorities in a server's folder.
-    public init(node: String, address: String, server: ServerFolder, workshop: String) {
+    public init(node: String, address: String, server: ServerFolder) {
         self.node = node
         self.address = address
         self.server = server
-        self.workshop = workshop
     }
 
     /// Their text by name; `days` from now, fewer than one: they have ended.
     public func files(days: Int = 365) throws -> [String: String] {
-        let place = "\(workshop)/agent-\(SHA256.hexadecimal(Random.bytes(4)))"
-        defer { for ending in ["crt", "key"] { Files.remove("\(place).\(ending)") } }
-        try Files.makeDirectory(workshop)
         func text(_ path: String) throws -> String {
             String(decoding: try Files.read(path) ?? [], as: UTF8.self)
         }
@@ -35,13 +29,14 @@ public struct AgentCertificates: Sendable {
         ]
         for (name, authority, subject, usage) in wanted {
             let isNamed = usage == "serverAuth"
-            try OpenSSL.make(
-                OpenSSL.Request(
-                    subject: subject, usages: [usage],
-                    names: isNamed ? ["DNS:\(node)", "IP:127.0.0.1", "IP:\(address)"] : [],
-                    days: days), at: place, authority: server.file("tls/\(authority)"))
-            files["\(name).crt"] = try text("\(place).crt")
-            files["\(name).key"] = try text("\(place).key")
+            let request = CertificateRequest(
+                subject: subject, usages: [usage],
+                names: isNamed ? ["DNS:\(node)", "IP:127.0.0.1", "IP:\(address)"] : [], days: days)
+            let made = try KeyedCertificate(
+                request, by: CertificateFiles.read(server.file("tls/\(authority)"))
+            ).pem
+            files["\(name).crt"] = made.certificate
+            files["\(name).key"] = made.key
         }
         return files
     }

@@ -16,19 +16,17 @@ extension Cluster {
         }
         var refusal: JoinRefusal?
         do {
-            // The Node first: its UID is what the Secret's owner reference needs.
             try update { world in
                 refusal = report.isCertified ? nil : Self.refusal(report, world)
                 guard refusal == nil else { return [] }
                 let existing = world.object(.nodes, nil, report.nodeName)
-                return [.put(Registration.node(report, existing: existing))]
+                var node = Registration.node(report, existing: existing)
+                // Known before the Node is stored: the Secret names it as its owner.
+                if node.uid.isEmpty { node.set("metadata", "uid", to: .string(UID.random())) }
+                let secret = report.isCertified ? nil : Self.secret(report, node, in: world)
+                return [.put(node)] + [secret].compactMap { $0 }
             }
             if let refusal { throw refusal }
-            if report.isCertified { return setAgent(report.nodeName, isConnected: true) }
-            try update { world in
-                guard let node = world.object(.nodes, nil, report.nodeName) else { return [] }
-                return [Self.secret(report, node, in: world)].compactMap { $0 }
-            }
         } catch let refusal as JoinRefusal {
             throw refusal
         } catch {

@@ -10,12 +10,14 @@ public struct EtcdFounding: Sendable {
     let password: String?
     /// `name=peer` of all members.
     let members: [String]
+    private let servers: [ServerBoot]
 
     /// The founding of a cluster by `servers`, of which the first has its
     /// authorities already. Each gets the name of its member.
     ///
     /// - Throws: what keeps files from being read or written.
     public init(_ servers: [ServerBoot]) throws {
+        self.servers = servers
         guard let founder = servers.first else {
             throw ServerRefusal.preparing("nobody founds the cluster")
         }
@@ -25,5 +27,14 @@ public struct EtcdFounding: Sendable {
             let member = EtcdMember(folder: server.folder, settings: server.settings)
             return "\(try member.name())=\(member.peer)"
         }
+    }
+
+    /// Whether the servers before `boot` have begun their etcds.
+    ///
+    /// A new member first asks the others whether they have a cluster already,
+    /// each for a second: who listens and does not answer yet because it asks
+    /// itself keeps it waiting, who does not listen yet does not.
+    func isTurn(of boot: ServerBoot) -> Bool {
+        servers.prefix { $0.path != boot.path }.allSatisfy(\.isKnown)
     }
 }

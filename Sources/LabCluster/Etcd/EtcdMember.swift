@@ -35,21 +35,29 @@ struct EtcdMember: Sendable {
         return name
     }
 
+    /// A simulated machine's power goes with its processes, never with this
+    /// machine's memory: what was written is there, synced or not.
+    static let throwAway = ["--unsafe-no-fsync"]
+
     /// What etcd is started with on the machine.
     func arguments(_ place: Place) throws -> [String] {
         let (tls, name) = ("\(folder.shown)/tls/etcd", try name())
-        var arguments = [
-            "--name", name, "--data-dir", "\(folder.shown)/db/etcd", "--listen-client-urls", client,
-            "--advertise-client-urls", client, "--listen-peer-urls", peer,
-            "--initial-advertise-peer-urls", peer, "--client-cert-auth", "--peer-client-cert-auth",
-            "--cert-file", "\(tls)/server-client.crt", "--key-file", "\(tls)/server-client.key",
-            "--trusted-ca-file", "\(tls)/server-ca.crt", "--peer-cert-file",
-            "\(tls)/peer-server-client.crt", "--peer-key-file", "\(tls)/peer-server-client.key",
-            "--peer-trusted-ca-file", "\(tls)/peer-ca.crt", "--log-outputs", "stderr", "--logger",
-            "zap", "--heartbeat-interval", "50", "--election-timeout", "500",
-            // Machines that share one loopback all call from the address they call.
-            "--experimental-peer-skip-client-san-verification",
-        ]
+        var arguments =
+            [
+                "--name", name, "--data-dir", "\(folder.shown)/db/etcd", "--listen-client-urls",
+                client,
+                "--advertise-client-urls", client, "--listen-peer-urls", peer,
+                "--initial-advertise-peer-urls", peer, "--client-cert-auth",
+                "--peer-client-cert-auth",
+                "--cert-file", "\(tls)/server-client.crt", "--key-file", "\(tls)/server-client.key",
+                "--trusted-ca-file", "\(tls)/server-ca.crt", "--peer-cert-file",
+                "\(tls)/peer-server-client.crt", "--peer-key-file", "\(tls)/peer-server-client.key",
+                "--peer-trusted-ca-file", "\(tls)/peer-ca.crt", "--log-outputs", "stderr",
+                "--logger",
+                "zap", "--heartbeat-interval", "50", "--election-timeout", "500",
+                // Machines that share one loopback all call from the address they call.
+                "--experimental-peer-skip-client-san-verification",
+            ] + Self.throwAway
         switch place {
         case .known: break
         case .founding(let all): arguments += ["--initial-cluster", all.joined(separator: ",")]
@@ -71,6 +79,6 @@ struct EtcdMember: Sendable {
             temporary, "--advertise-client-urls", temporary, "--listen-peer-urls", peer,
             "--initial-advertise-peer-urls", peer, "--force-new-cluster", "--log-outputs", "stderr",
             "--logger", "zap",
-        ]
+        ] + Self.throwAway
     }
 }

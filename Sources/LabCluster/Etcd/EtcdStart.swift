@@ -33,6 +33,10 @@ struct EtcdStart {
         if !isKnown, let bootstrap = way.bootstrap { try boot.adopt(bootstrap) }
         try boot.furnish(try boot.password() ?? way.password ?? ServerBoot.newPassword())
         let place = try isKnown ? .known : place(way)
+        if case .founding(let together) = way {
+            // Not for ever: two of three are enough.
+            for _ in 0..<100 where !together.isTurn(of: boot) { try pause() }
+        }
         console.startEtcd(try member.arguments(place))
         let client = try boot.etcdClient
         try untilReadable(client)
@@ -63,7 +67,7 @@ struct EtcdStart {
             } catch let error as EtcdError where error.isBusy {
                 console.log(
                     "info", "Waiting for other members to finish joining etcd cluster: \(error)")
-                for _ in 0..<10 { try pause() }
+                for _ in 0..<25 { try pause() }
             }
         }
     }
@@ -76,7 +80,7 @@ struct EtcdStart {
             do { return try datastore.ping() } catch {
                 // A learner may not be read from, but it is there.
                 if "\(error)".contains("not supported for learner") { return }
-                if rounds % 100 == 0 {
+                if rounds % 250 == 0 {
                     console.log("info", "Failed to test etcd connection: \(error)")
                 }
             }
@@ -98,7 +102,7 @@ struct EtcdStart {
 
     private func pause() throws {
         if console.isGone { throw ServerRefusal("the server ended") }
-        usleep(50_000)
+        usleep(20_000)
     }
 
     /// Takes authorities and passwords out of a copy of the data, when the disk

@@ -8,7 +8,7 @@ final class EngineLoop: Sendable {
     /// whoever starts it stops it.
     func start(in cluster: Cluster, _ round: @escaping @Sendable () -> Void) {
         let worker = Worker(
-            pace: cluster.options.pace, revision: { cluster.revision }, body: round)
+            pace: { cluster.pace }, revision: { cluster.revision }, body: round)
         worker.start()
         self.worker.withLock { $0 = worker }
     }

@@ -1,3 +1,5 @@
+import Digest
+
 /// What `kubeadm` does on a machine of the control plane, as far as it concerns
 /// files below `/etc/kubernetes`.
 public struct Kubeadm: Sendable {
@@ -54,7 +56,7 @@ public struct Kubeadm: Sendable {
     public func kubeconfig(user: String, groups: [String]) throws -> String {
         let subject = groups.map { "/O=\($0)" }.joined() + "/CN=\(user)"
         return try KubeadmKubeconfig(plane: plane, user: user)
-            .text(OpenSSL.Request(subject: subject, usages: ["clientAuth"]))
+            .text(CertificateRequest(subject: subject, usages: ["clientAuth"]))
     }
 
     /// The command a worker joins with.
@@ -65,7 +67,7 @@ public struct Kubeadm: Sendable {
 
     /// SHA-256 of the authority's public key.
     public var authorityKeyDigest: String {
-        get throws { try OpenSSL.keyDigest(plane.file("pki/ca.crt")) }
+        get throws { SHA256.hex(try Certificate(pem: authority).publicKey) }
     }
 
     /// Whether the machine has the administrator's kubeconfig.

@@ -87,12 +87,13 @@ struct KubeadmCertificates: Sendable {
         try Files.makeDirectory(plane.file("pki/etcd"))
         for (_, path, name) in Self.authorities {
             guard try Files.read(plane.file("pki/\(path).crt")) == nil else { continue }
-            try OpenSSL.make(
-                OpenSSL.Request(subject: "/CN=\(name)", days: 3650), at: plane.file("pki/\(path)"))
+            try CertificateFiles.make(
+                CertificateRequest(subject: "/CN=\(name)", days: 3650),
+                at: plane.file("pki/\(path)"))
         }
         if try Files.read(plane.file("pki/sa.key")) == nil {
-            try OpenSSL.makeKey(plane.file("pki/sa.key"))
-            try OpenSSL.writePublicKey(plane.file("pki/sa.key"), to: plane.file("pki/sa.pub"))
+            try CertificateFiles.makeKey(
+                plane.file("pki/sa.key"), publicHalf: plane.file("pki/sa.pub"))
         }
         for leaf in all where try !isThere(leaf) { try make(leaf) }
     }
@@ -100,11 +101,11 @@ struct KubeadmCertificates: Sendable {
     /// Makes it anew, valid for so many days from now; fewer than one: it has
     /// ended.
     func make(_ leaf: Leaf, days: Int = 365) throws {
-        let request = OpenSSL.Request(
+        let request = CertificateRequest(
             subject: leaf.subject, usages: leaf.usages, names: leaf.isNamed ? names : [],
             days: days)
         guard leaf.isKubeconfig else {
-            return try OpenSSL.make(
+            return try CertificateFiles.make(
                 request, at: plane.file("pki/\(leaf.path)"),
                 authority: plane.file("pki/\(leaf.authority)"))
         }

@@ -11,11 +11,8 @@ struct KubeadmKubeconfig: Sendable {
     let user: String
 
     /// Its text, with a new certificate.
-    func text(_ request: OpenSSL.Request) throws -> String {
-        let place = plane.file("pki/.kubeconfig")
-        defer { for ending in ["crt", "key"] { Files.remove("\(place).\(ending)") } }
-        try OpenSSL.make(request, at: place, authority: plane.file("pki/ca"))
-        func data(_ path: String) throws -> String { Base64.encode(try Files.read(path) ?? []) }
+    func text(_ request: CertificateRequest) throws -> String {
+        let made = try KeyedCertificate(request, by: CertificateFiles.read(plane.file("pki/ca")))
         let authority = try plane.authority
         return """
             apiVersion: v1
@@ -34,8 +31,8 @@ struct KubeadmKubeconfig: Sendable {
             users:
             - name: \(user)
               user:
-                client-certificate-data: \(try data("\(place).crt"))
-                client-key-data: \(try data("\(place).key"))
+                client-certificate-data: \(Base64.encode(try made.certificate.pem()))
+                client-key-data: \(Base64.encode(try made.key.pem()))
                 token: \(authority.token)
 
             """

@@ -1,6 +1,5 @@
 import Digest
 import Glibc
-import Synchronization
 
 /// The certificate a kubelet joins its cluster with:
 /// `/var/lib/kubelet/pki/kubelet-client-current.pem`.
@@ -13,14 +12,11 @@ public struct KubeletCertificate: Sendable {
     /// Signed by the authority of `plane`, with its key behind; `days` from now,
     /// fewer than one: it has ended.
     public func signed(by plane: ControlPlane, days: Int = 365) throws -> String {
-        let place = plane.file("pki/.kubelet-\(node)")
-        defer { for ending in ["crt", "key"] { Files.remove("\(place).\(ending)") } }
-        try OpenSSL.make(
-            OpenSSL.Request(
-                subject: "/O=system:nodes/CN=system:node:\(node)", usages: ["clientAuth"],
-                days: days), at: place, authority: plane.file("pki/ca"))
-        let both = try ["crt", "key"].flatMap { try Files.read("\(place).\($0)") ?? [] }
-        return String(decoding: both, as: UTF8.self)
+        let request = CertificateRequest(
+            subject: "/O=system:nodes/CN=system:node:\(node)", usages: ["clientAuth"], days: days)
+        let made = try KeyedCertificate(request, by: CertificateFiles.read(plane.file("pki/ca")))
+            .pem
+        return made.certificate + made.key
     }
 
     /// Why the API of `plane` does not take the certificate in `text`; nil when
@@ -30,21 +26,10 @@ public struct KubeletCertificate: Sendable {
         guard let certificate = try? Certificate(pem: pem) else { return "Unauthorized" }
         let now = Moment.now
         if certificate.notAfter < now.seconds { return "Unauthorized" }
-        return try isSigned(pem, by: plane) ? nil : "Unauthorized"
-    }
-
-    /// What was asked before: kubelets ask once a second.
-    private static let known = Mutex<[String: Bool]>([:])
-
-    private static func isSigned(_ pem: [UInt8], by plane: ControlPlane) throws -> Bool {
-        let key = SHA256.hex(pem + (try Files.read(plane.file("pki/ca.crt")) ?? []))
-        if let known = known.withLock({ $0[key] }) { return known }
-        let place = plane.file("pki/.check-\(key)")
-        defer { Files.remove(place) }
-        try Files.write(pem, to: place, mode: 0o600)
-        let isSigned = OpenSSL.verifies(place, authority: plane.file("pki/ca.crt"))
-        known.withLock { $0[key] = isSigned }
-        return isSigned
+        guard let authority = try Files.read(plane.file("pki/ca.crt")) else {
+            return "Unauthorized"
+        }
+        return certificate.isSigned(by: try Certificate(pem: authority)) ? nil : "Unauthorized"
     }
 
     /// What a client says of a server whose certificate, PEM, has ended; nil

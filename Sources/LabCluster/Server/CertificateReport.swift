@@ -1,3 +1,4 @@
+import Digest
 import Glibc
 
 /// What `k3s certificate check` tells of a server's certificates.
@@ -21,31 +22,18 @@ public struct CertificateReport: Sendable {
                 (leaf.path, leaf.usages.map { $0 == "serverAuth" ? "ServerAuth" : "ClientAuth" })
             }
         rows = try paths.compactMap { path, usages in
-            let file = folder.file("tls/\(path).crt")
-            guard try Files.read(file) != nil else { return nil }
-            let text = try OpenSSL.describe(
-                file, ["-enddate", "-dateopt", "iso_8601", "-subject", "-nameopt", "multiline"])
+            guard let pem = try Files.read(folder.file("tls/\(path).crt")) else { return nil }
+            let certificate = try Certificate(pem: pem)
             return Row(
                 file: path.split(separator: "/").last.map { "\($0).crt" } ?? path,
-                subject: Self.value("commonName", text), usages: usages.joined(separator: ","),
-                expires: Self.expiry(text))
+                subject: certificate.commonName, usages: usages.joined(separator: ","),
+                expires: certificate.notAfter)
         }
     }
 
     init(rows: [Row], now: Int) {
         self.rows = rows
         self.now = now
-    }
-
-    private static func value(_ name: String, _ text: String) -> String {
-        let line = text.split(separator: "\n").first { $0.contains(name) }
-        return line?.split(separator: "= ").last.map(String.init) ?? ""
-    }
-
-    private static func expiry(_ text: String) -> Int {
-        let line = text.split(separator: "\n").first { $0.hasPrefix("notAfter=") } ?? ""
-        let words = line.dropFirst(9).split(separator: " ")
-        return Moment(words.joined(separator: "T"))?.seconds ?? 0
     }
 
     /// `OK`, `WARNING` from when a restart would renew it, or `EXPIRED`.

@@ -1,3 +1,4 @@
+import Digest
 import Glibc
 import JSON
 import Processes
@@ -68,8 +69,8 @@ struct LeafCertificates: Sendable {
     /// end too soon or name other addresses.
     func makeAll() throws {
         try Files.makeDirectory("\(directory)/etcd")
-        try Together.each(Self.authorities) { path, name in try makeAuthority(path, name) }
-        try Together.each(Self.all) { try makeIfNeeded($0) }
+        for (path, name) in Self.authorities { try makeAuthority(path, name) }
+        for leaf in Self.all { try makeIfNeeded(leaf) }
         try keepNames()
     }
 
@@ -83,8 +84,8 @@ struct LeafCertificates: Sendable {
     /// Makes the certificate at `path` anew, valid for so many days from now;
     /// fewer than one: it has ended.
     func make(_ leaf: Leaf, days: Int = 365) throws {
-        try OpenSSL.make(
-            OpenSSL.Request(
+        try CertificateFiles.make(
+            CertificateRequest(
                 subject: leaf.subject, usages: leaf.usages, names: leaf.isNamed ? names : [],
                 days: days),
             at: "\(directory)/\(leaf.path)", authority: "\(directory)/\(leaf.authority)")
@@ -104,7 +105,7 @@ struct LeafCertificates: Sendable {
             return
         }
         let subject = "/CN=\(name)@\(Moment.now.milliseconds / 1000)"
-        try OpenSSL.make(OpenSSL.Request(subject: subject, days: 3650), at: place)
+        try CertificateFiles.make(CertificateRequest(subject: subject, days: 3650), at: place)
         // What another authority of this name signed is worth nothing now.
         for leaf in Self.all where leaf.authority == path {
             Files.remove("\(directory)/\(leaf.path).crt")
@@ -115,7 +116,9 @@ struct LeafCertificates: Sendable {
         let place = "\(directory)/\(leaf.path)"
         let isThere = try Files.read("\(place).crt") != nil && Files.read("\(place).key") != nil
         let isNamed = try !leaf.isNamed || Files.read(namesFile) == namesText
-        if isThere, isNamed, try OpenSSL.lasts("\(place).crt", days: Self.margin) { return }
+        if isThere, isNamed, try CertificateFiles.lasts("\(place).crt", days: Self.margin) {
+            return
+        }
         try make(leaf)
     }
 

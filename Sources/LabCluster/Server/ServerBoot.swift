@@ -135,7 +135,9 @@ public struct ServerBoot: Sendable {
     /// Makes authorities, certificates, passwords and tokens, where missing.
     func furnish(_ password: String) throws {
         try certificates.makeAll()
-        if !folder.exists("tls/service.key") { try OpenSSL.makeKey(folder.file("tls/service.key")) }
+        if !folder.exists("tls/service.key") {
+            try CertificateFiles.makeKey(folder.file("tls/service.key"))
+        }
         if !folder.exists("cred/ipsec.psk") {
             let secret = SHA256.hexadecimal(Random.bytes(48))
             try folder.write("cred/ipsec.psk", Array("\(secret)\n".utf8))

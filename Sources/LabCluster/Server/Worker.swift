@@ -6,12 +6,12 @@ import Synchronization
 final class Worker: Sendable {
     private let isStopping = Mutex(false)
     private let thread = Mutex<pthread_t?>(nil)
-    private let pace: Duration
+    private let pace: @Sendable () -> Duration
     private let revision: @Sendable () -> Int
     private let body: @Sendable () -> Void
 
     init(
-        pace: Duration, revision: @escaping @Sendable () -> Int,
+        pace: @escaping @Sendable () -> Duration, revision: @escaping @Sendable () -> Int,
         body: @escaping @Sendable () -> Void
     ) {
         self.pace = pace
@@ -49,11 +49,13 @@ final class Worker: Sendable {
             let began = ContinuousClock.now
             body()
             let end = ContinuousClock.now
+            let pace = pace()
             // Half of the time is for others, however busy the world is.
-            let least = min(pace, max(.milliseconds(10), end - began))
+            let least = min(.milliseconds(100), max(.milliseconds(10), end - began))
             // In small pieces, so that a slow pace does not make stopping slow.
-            while case let waited = ContinuousClock.now - end, waited < pace,
-                waited < least || revision() == known, !isStopping.withLock({ $0 })
+            while case let waited = ContinuousClock.now - end,
+                waited < least || waited < pace && revision() == known,
+                !isStopping.withLock({ $0 })
             { usleep(5000) }
         }
     }

@@ -18,14 +18,17 @@ struct EventHistory: Sendable {
         let oldest: Int
     }
 
-    /// How many entries are kept at least.
-    static let capacity = 2048
+    /// How many entries are kept at least, and how many more at most.
+    static let capacity = 2048, slack = 256
 
     /// Entries behind this revision are all here.
     private(set) var floor: Int
     private var entries: [Entry] = []
 
     init(floor: Int) { self.floor = floor }
+
+    /// How many it holds.
+    var count: Int { entries.count }
 
     /// Adds what a commit made of `keys`.
     mutating func record(_ keys: [ObjectKey], before: World, after: World) {
@@ -40,7 +43,7 @@ struct EventHistory: Sendable {
                 + [Entry(key, nil, new, after.revision)]
         }
         entries += changed.sorted { $0.revision < $1.revision }
-        guard entries.count > 2 * Self.capacity else { return }
+        guard entries.count > Self.capacity + Self.slack else { return }
         floor = entries[entries.count - Self.capacity - 1].revision
         entries.removeFirst(entries.count - Self.capacity)
     }

@@ -11,9 +11,11 @@ import SQLite
 final class Kine: Datastore {
     private let connection: Connection
     private let insert: Statement
+    /// Up to this revision nothing superfluous is left.
+    private var compacted = 0
 
     /// Revisions that are never compacted away.
-    private static let kept = 1000
+    static let kept = 1000
 
     private static let schema = [
         """
@@ -69,6 +71,7 @@ final class Kine: Datastore {
             try connection.query(
                 "SELECT max(prev_revision) FROM kine WHERE name = 'compact_rev_key'"
             ) { $0.int(0) }.first ?? 0
+        compacted = max(known, target)
         guard target > known else { return }
         try connection.transaction { () throws(SQLiteError) in
             try connection.execute(
@@ -102,6 +105,8 @@ final class Kine: Datastore {
         try connection.transaction { () throws(SQLiteError) in
             for change in changes { revisions.append(try append(change)) }
         }
+        // kine does so every five minutes; here as much again must have come.
+        if let last = revisions.last, last - compacted > 2 * Self.kept { try compact() }
         return revisions
     }
 

@@ -18,15 +18,18 @@ final class PullBoard: NodeImages {
         var asked: ContinuousClock.Instant
     }
 
-    private let pace: Pace
+    private let pace: Mutex<Pace>
     private let pull: @Sendable (ImageRequest) -> ImageState
     private let entries = Mutex<[ImageRequest: Entry]>([:])
 
     /// `pull` does the work of one request, on the thread that calls `round`.
     init(pace: Pace = Pace(), pull: @escaping @Sendable (ImageRequest) -> ImageState) {
-        self.pace = pace
+        self.pace = Mutex(pace)
         self.pull = pull
     }
+
+    /// From the next attempt on.
+    func set(_ pace: Pace) { self.pace.withLock { $0 = pace } }
 
     func state(_ request: ImageRequest) -> ImageState {
         entries.withLock { entries in
@@ -59,6 +62,7 @@ final class PullBoard: NodeImages {
 
     /// A failure shows as itself for one attempt, then as waiting.
     private func settle(_ entry: inout Entry, _ state: ImageState, _ now: ContinuousClock.Instant) {
+        let pace = pace.withLock { $0 }
         guard case .failed(let error, _) = state else {
             entry.state = state
             entry.next = now + pace.first
