@@ -62,7 +62,9 @@ import Testing
         try fault("drift-address rpi3 192.168.64.99")
         try await succeeds("kubectl get node rpi3 --no-headers | grep NotReady")
         let there = "ssh -o HostKeyAlias=192.168.64.13 -o HostName=192.168.64.99 rpi3"
-        let started = try lab.enter("\(there) timeout 3 systemctl restart k3s")
+        let started = try lab.enter(
+            "\(there) 'sed -i s/64.13/64.99/ /etc/rancher/k3s/config.yaml; "
+                + "timeout 3 systemctl restart k3s'")
         #expect(started.ending == .exited(124), "\(started.error.text)")
         try await succeeds(
             "\(there) journalctl -u k3s -n 9 | grep 'Failed to test etcd connection'")
