@@ -280,8 +280,11 @@ public final class Cluster: Sendable {
         store.withLock { $0.ask(servers) }
     }
 
-    func setAgent(_ name: String, isConnected: Bool, now: Moment = .now) {
-        store.withLock { $0.setAgent(name, World.Agent(isConnected: isConnected, lastSeen: now)) }
+    func setAgent(
+        _ name: String, isConnected: Bool, staticPods: [JSONValue] = [], now: Moment = .now
+    ) {
+        let agent = World.Agent(isConnected: isConnected, lastSeen: now, staticPods: staticPods)
+        store.withLock { $0.setAgent(name, agent) }
     }
 }
 

@@ -9,7 +9,7 @@ public final class Host: Sendable {
         var sshd: pid_t = 0
         var door: Door?
         /// What nobody reaches while the network is cut.
-        var dark: DarkDoor?
+        var dark: [DarkDoor] = []
         var machine = MachineState()
         /// Agents that run here and have joined.
         var agents: [AgentJoin] = []
@@ -179,7 +179,7 @@ public final class Host: Sendable {
         ]
     }
 
-    /// Runs `systemctl ARGUMENTS` as somebody on the machine would.
+    /// `systemctl ARGUMENTS` as somebody on the machine would.
     public func systemctl(_ arguments: [String]) throws {
         guard isOn else { throw LabFailure("\(name) has no power") }
         let answer = Systemctl(units: units).answer(arguments)
@@ -247,17 +247,17 @@ public final class Host: Sendable {
         state.withLock { $0.door = door }
         try machineState.isCut ? darken() : openDoor()
         state.withLock { $0.isOn = true }
-        // Those of a lab that stopped run on.
         if !machineState.staticPods.isEmpty { run(staticPods: machineState.staticPods) }
         units.boot()
     }
 
     /// Starts its sshd, where nobody was let in.
     func openDoor() throws {
-        state.withLock { state in
-            state.dark?.close()
-            state.dark = nil
+        let dark = state.withLock { state in
+            defer { state.dark = [] }
+            return state.dark
         }
+        for door in dark { door.close() }
         let sshd = try server.start()
         state.withLock { $0.sshd = sshd }
         Background.run { [self] in
@@ -269,16 +269,19 @@ public final class Host: Sendable {
         }
     }
 
-    /// Lets who knocks wait in vain.
+    /// Lets who knocks wait in vain: at its sshd, and a server's API.
     func darken() throws {
-        let dark = try DarkDoor(address: declaration.address, port: 22)
-        state.withLock { $0.dark = dark }
+        let api = declared.role == .server ? declaration.addresses.map { ($0, UInt16(6443)) } : []
+        for (address, port) in [(declaration.address, 22)] + api where !address.isEmpty {
+            let dark = try DarkDoor(address: address, port: port)
+            state.withLock { $0.dark.append(dark) }
+        }
     }
 
     private func off() {
         let (sshd, door) = state.withLock { state in
             defer { state = State(machine: state.machine) }
-            state.dark?.close()
+            for dark in state.dark { dark.close() }
             return (state.sshd, state.door)
         }
         endSessions(of: sshd)

@@ -14,6 +14,9 @@ enum KubeadmProgram {
             guard flags.allSatisfy({ $0 == "-f" || $0 == "--force" }) else { break }
             return KubeadmReset(isForced: !flags.isEmpty).run()
         case ("join", _): return join(arguments)
+        case ("init", let rest):
+            guard let call = KubeadmInit(Array(rest)) else { break }
+            return call.run()
         case ("certs", _), ("token", _), ("kubeconfig", _): return ask(arguments)
         default: break
         }
@@ -34,7 +37,8 @@ enum KubeadmProgram {
 
     private static func ask(_ arguments: [String]) -> Int32 { show(question(arguments), arguments) }
 
-    private static func show(_ answer: JSONValue?, _ arguments: [String]) -> Int32 {
+    /// Prints the world's answer.
+    static func show(_ answer: JSONValue?, _ arguments: [String]) -> Int32 {
         guard let answer, let code = answer["exit"]?.int else {
             return Shim.fail("kubeadm: the lab's world does not answer", 125)
         }
@@ -65,6 +69,12 @@ enum KubeadmProgram {
         guard let given = answer?["membership"], answer?["exit"]?.int == 0 else {
             return show(answer, arguments)
         }
+        let code = join(given)
+        return code == 0 ? show(answer, arguments) : code
+    }
+
+    /// Makes the machine what the world says, and starts its kubelet.
+    static func join(_ given: JSONValue) -> Int32 {
         func text(_ key: String) -> String { given[key]?.string ?? "" }
         do {
             try KubeletMembership(
@@ -74,8 +84,7 @@ enum KubeadmProgram {
         } catch {
             return Shim.fail("error execution phase kubelet-start: \(error)", 1)
         }
-        let code = show(answer, arguments)
         _ = Shim.question("systemctl", ["restart", "kubelet"])
-        return code
+        return 0
     }
 }

@@ -1,6 +1,21 @@
 /// The files of a node that was set up in the manner of kubeadm.
-struct KubeletInstallation {
+public struct KubeletInstallation {
     let host: HostDeclaration
+
+    public init(host: HostDeclaration) { self.host = host }
+
+    /// Writes the manifests of the components whose name `isWanted`, as `kubeadm`
+    /// does; the control plane's folder is made.
+    public func writeManifests(
+        below root: String, where isWanted: (String) -> Bool = { _ in true }
+    ) throws(DiskError) {
+        try Disk.makeFolder(root + Kubelet.manifests)
+        for (name, command, folders) in components where isWanted(name) {
+            try Disk.write(
+                "\(root)\(Kubelet.manifests)/\(name).yaml", manifest(name, command, folders),
+                mode: 0o600)
+        }
+    }
 
     /// Installs into the tree at `root`.
     func install(_ root: String, _ age: NodeTree.Age) throws(DiskError) {
@@ -14,11 +29,7 @@ struct KubeletInstallation {
         guard case .joined = age else { return }
         _ = try UnitFolder(tree: root).setEnabled("kubelet.service", true)
         guard host.role == .server else { return }
-        for (name, command, folders) in components {
-            try Disk.write(
-                "\(root)\(Kubelet.manifests)/\(name).yaml", manifest(name, command, folders),
-                mode: 0o600)
-        }
+        try writeManifests(below: root)
     }
 
     private var unit: String {

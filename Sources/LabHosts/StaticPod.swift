@@ -1,4 +1,4 @@
-internal import JSON
+public import JSON
 internal import YAML
 
 /// A static pod, as its manifest describes it.
@@ -8,6 +8,8 @@ public struct StaticPod: Hashable, Sendable {
     public let image: String
     /// The program and its arguments.
     public let command: [String]
+    /// As it stands in the file.
+    public let manifest: JSONValue
     /// Folders of the machine by where the container sees them.
     public let mounts: [String: String]
 
@@ -19,6 +21,7 @@ public struct StaticPod: Hashable, Sendable {
         else { return nil }
         func words(_ key: String) -> [String] { container[key]?.array?.compactMap(\.string) ?? [] }
         self.name = name
+        manifest = pod
         image = container["image"]?.string ?? ""
         command = words("command") + words("args")
         let volumes = pod.at("spec", "volumes")?.array ?? []

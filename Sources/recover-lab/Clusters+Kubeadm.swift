@@ -52,6 +52,13 @@ extension Clusters {
 
     // MARK: kubelets
 
+    /// The kubelet of `host` found these manifests.
+    func follow(_ host: String, _ manifests: [String: String]) {
+        let found = StaticPod.all(manifests).values.map(\.manifest)
+        staticPods.withLock { $0[host] = found }
+        running(of: host)?.agentRuns(host, staticPods: found)
+    }
+
     /// Why the API does not take this kubelet; nil when it does.
     func kubeletRefusal(_ join: AgentJoin, by plane: RunningPlane) -> String? {
         if let complaint = KubeletCertificate.complaint(of: plane.served) { return complaint }

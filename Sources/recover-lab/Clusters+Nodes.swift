@@ -12,6 +12,8 @@ extension Clusters {
         return cluster.objects(.pods).filter { pod in
             pod.at("spec", "nodeName")?.string == host
                 && pod.at("status", "phase")?.string == "Running"
+                // The machine itself knows its static pods.
+                && pod.at("metadata", "annotations", "kubernetes.io/config.mirror") == nil
         }.flatMap { pod in
             func fact(_ key: String) -> String { pod.at("metadata", key)?.string ?? "" }
             return (pod.at("spec", "containers")?.array ?? []).map { container in

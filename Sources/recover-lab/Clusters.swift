@@ -25,6 +25,10 @@ final class Clusters: Sendable {
     let servers = Mutex<[String: RunningServer]>([:])
     /// The file servers volumes lie on, outside of every machine.
     let fileServers: LabFileServers
+    /// Static pods of machines, as their kubelets found them last.
+    let staticPods = Mutex<[String: [JSONValue]]>([:])
+    /// Which machines answer.
+    let power = Power()
 
     /// The control planes of kubeadm that are up, by machine.
     let planes = Mutex<[String: RunningPlane]>([:])
@@ -141,6 +145,7 @@ final class Clusters: Sendable {
         if let plane = plane(of: name) {
             if let refusal = kubeletRefusal(join, by: plane) { return refusal }
             report.isCertified = true
+            report.staticPods = staticPods.withLock { $0[join.host] ?? [] }
         }
         do {
             try cluster.agentConnected(report)

@@ -9,11 +9,11 @@ import Synchronization
 /// and etcd answers. When one of them goes or changes, the API server starts
 /// anew with what is on the disk then.
 final class ControlPlanes: Sendable {
-    private let clusters: Clusters
+    let clusters: Clusters
     /// What shall run, by machine.
     private let wanted = Mutex<[String: [StaticPod]]>([:])
     /// Opening and closing are one at a time.
-    private let turn = Mutex(())
+    let turn = Mutex(())
 
     init(_ clusters: Clusters) { self.clusters = clusters }
 
@@ -47,7 +47,7 @@ final class ControlPlanes: Sendable {
     private func rise(_ host: HostDeclaration, _ pods: [StaticPod]) {
         let plane = clusters.controlPlane(host)
         while wanted.withLock({ $0[host.name] == pods }) {
-            guard Cluster.etcdAnswers(plane) else {
+            guard !clusters.power.isCut(host.name), Cluster.etcdAnswers(plane) else {
                 Background.sleep(100)
                 continue
             }

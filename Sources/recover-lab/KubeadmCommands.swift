@@ -45,6 +45,9 @@ struct KubeadmCommands {
             guard let name = call.options["client-name"] else { return nil }
             let groups = call.options["org"].map { [$0] } ?? []
             return said(try kubeadm.kubeconfig(user: name, groups: groups))
+        case "init phase":
+            return try KubeadmInit(clusters: clusters, host: host)
+                .answer(Array(call.words.dropFirst(2)), call.options)
         default:
             guard call.words.first == "join",
                 call.fits(words: 2, ["token", "discovery-token-ca-cert-hash"])

@@ -13,6 +13,12 @@ final class Power: Sendable {
         (try? hosts.withLock { $0 }?.host(name))?.isReachable ?? true
     }
 
+    /// Whether the machine is on, and its network is cut.
+    func isCut(_ name: String) -> Bool {
+        guard let host = try? hosts.withLock({ $0 })?.host(name) else { return false }
+        return host.isOn && !host.isReachable
+    }
+
     /// Addresses machines had once and have no more.
     var lostAddresses: Set<String> {
         let all = hosts.withLock { $0 }?.all ?? []

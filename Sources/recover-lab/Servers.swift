@@ -12,7 +12,9 @@ final class Servers: Sendable {
     let clusters: Clusters
     private let tools: Tools
     /// Opening and closing a cluster are one at a time.
-    private let turn = Mutex(())
+    let turn = Mutex(())
+    /// Servers that run and are reached by nobody, by machine.
+    let lost = Mutex<[String: RunningServer]>([:])
 
     init(_ clusters: Clusters, tools: Tools) {
         self.clusters = clusters
@@ -26,8 +28,18 @@ final class Servers: Sendable {
             guard let declaration = clusters.declaration(host) else {
                 throw LabFailure("\(host) belongs to no cluster")
             }
-            let boot = ServerBoot(
-                clusters.serverFolder(host), settings(declaration, question))
+            let settings = settings(declaration, question)
+            let boot = ServerBoot(clusters.serverFolder(host), settings)
+            // Nothing it would do could be seen before it is reached again.
+            while clusters.power.isCut(host) {
+                if console.isGone { return }
+                Background.sleep(100)
+            }
+            guard !clusters.power.lostAddresses.contains(settings.address) else {
+                throw LabFailure(
+                    "starting kubernetes: preparing server: start managed database: listen tcp "
+                        + "\(settings.address):2380: bind: cannot assign requested address")
+            }
             if question["reset"]?.bool == true {
                 try EtcdReset(boot, console: console, etcdctl: try program("etcdctl")).run()
                 connection.send(["exit": 0])
@@ -151,16 +163,22 @@ final class Servers: Sendable {
 
     private func down(_ host: HostDeclaration) {
         turn.withLock { _ in
-            let gone = clusters.servers.withLock { $0.removeValue(forKey: host.name) }
-            guard let gone, let cluster = clusters.running(host.cluster) else { return }
+            let found = clusters.servers.withLock { $0.removeValue(forKey: host.name) }
+            let unseen = lost.withLock { $0.removeValue(forKey: host.name) }
+            guard let gone = found ?? unseen, let cluster = clusters.running(host.cluster) else {
+                return
+            }
             cluster.close(gone.boot, on: gone.addresses)
-            if cluster.listening.isEmpty { return clusters.stop(host.cluster) }
+            let isLast = lost.withLock { lost in
+                !lost.keys.contains { clusters.declaration($0)?.cluster == host.cluster }
+            }
+            if cluster.listening.isEmpty, isLast { return clusters.stop(host.cluster) }
             handOver(host.cluster, cluster)
         }
     }
 
     /// A virtual address goes to a server that is left.
-    private func handOver(_ name: String, _ cluster: Cluster) {
+    func handOver(_ name: String, _ cluster: Cluster) {
         guard let address = clusters.freeAddress(name) else { return }
         let next = clusters.description.hosts.map(\.name).first { host in
             clusters.servers.withLock { $0[host] != nil }

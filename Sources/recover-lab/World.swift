@@ -37,7 +37,7 @@ final class World: Sendable {
             description, paths: paths,
             source: RepositorySource(repository, isThere: { [git] in git.isThere }))
         self.clusters = clusters
-        let power = Power()
+        let power = clusters.power
         let doors = Doors(
             Doors.Surroundings(
                 paths: paths, lab: description.lab, clusters: { clusters.withMachines },
@@ -56,7 +56,10 @@ final class World: Sendable {
         events.containers = { clusters.containers($0) }
         let planes = ControlPlanes(clusters)
         self.planes = planes
-        events.staticPods = { planes.follow($0, $1) }
+        events.staticPods = {
+            clusters.follow($0, $1)
+            planes.follow($0, $1)
+        }
         events.refusal = { clusters.refusal($0) }
         events.kubeletCertificate = { clusters.kubeletCertificate($0) }
         events.agentFiles = { join in

@@ -135,7 +135,9 @@ import Testing
         try await serverCertificate()
         try await nodeCertificate()
         try await join()
-        for line in ["kubeadm init", "kubeadm upgrade plan", "kubeadm certs renew nothing"] {
+        for line in [
+            "kubeadm init --upload-certs", "kubeadm upgrade plan", "kubeadm certs renew nothing",
+        ] {
             let refused = try master(line)
             #expect(refused.ending == .exited(127), "\(line): \(refused.error.text)")
         }

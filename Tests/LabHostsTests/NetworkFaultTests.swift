@@ -49,8 +49,11 @@ import Testing
     {
         let lab = try await lab("cut")
         defer { end(lab) }
-        let server = try fault(lab, "cut-network master")
-        #expect(server.ending == .exited(3) && server.error.text.contains("is a server"))
+        #expect(try fault(lab, "cut-network master").ending.isSuccess)
+        let away = try lab.enter("kubectl get --raw /readyz --request-timeout=1s")
+        #expect(!away.ending.isSuccess && !away.error.text.contains("refused"))
+        #expect(try fault(lab, "cut-network master", "mend").ending.isSuccess)
+        try await awaits(lab, Self.ready, "True")
         #expect(try fault(lab, "cut-network worker-1").ending.isSuccess)
         #expect(try lab.enter(Self.ready).output.text == "Unknown")
         let ssh = try lab.enter("ssh -o ConnectTimeout=2 worker-1 true")

@@ -26,6 +26,8 @@ public struct AgentReport: Sendable {
     public var annotations: [String: String] = [:]
     /// Its certificate was found right: neither token nor password is asked for.
     public var isCertified = false
+    /// The manifests of its static pods.
+    public var staticPods: [JSONValue] = []
 
     public init(
         nodeName: String, nodePassword: String, token: String, version: String,

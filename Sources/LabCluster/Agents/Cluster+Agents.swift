@@ -1,5 +1,5 @@
 import Digest
-import JSON
+public import JSON
 
 extension Cluster {
     /// Takes a node agent: a new Node for a new name, the same Node for a known
@@ -27,6 +27,10 @@ extension Cluster {
                 return [.put(node)] + [secret].compactMap { $0 }
             }
             if let refusal { throw refusal }
+            if report.isCertified {
+                return setAgent(
+                    report.nodeName, isConnected: true, staticPods: report.staticPods)
+            }
         } catch let refusal as JoinRefusal {
             throw refusal
         } catch {
@@ -38,6 +42,12 @@ extension Cluster {
     /// The agent is gone: no heartbeats any more. The node and its pods keep
     /// their last state until the control plane notices.
     public func agentGone(_ nodeName: String) { setAgent(nodeName, isConnected: false) }
+
+    /// The kubelet of this node found other static pods.
+    public func agentRuns(_ nodeName: String, staticPods: [JSONValue]) {
+        guard hears(nodeName) else { return }
+        setAgent(nodeName, isConnected: true, staticPods: staticPods)
+    }
 
     /// Whether the agent of this node is in touch.
     public func hears(_ nodeName: String) -> Bool {

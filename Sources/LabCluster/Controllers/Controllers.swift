@@ -48,6 +48,7 @@ enum Controllers {
             LonghornBackups(disks: options.disks),
             FileMountWork(servers: options.fileServers),
             MountWork(disks: options.disks, servers: options.fileServers),
+            MirrorPods(),
             Kubelet(
                 delay: options.kubeletDelay, obstacles: own + obstacles + [SealingKeyObstacle()]),
             ClusterAddresses(range: options.serviceRange, port: options.port),

@@ -39,6 +39,14 @@ struct EtcdMember: Sendable {
     /// machine's memory: what was written is there, synced or not.
     static let throwAway = ["--unsafe-no-fsync"]
 
+    /// What k3s says when none of `members` is this one at its address of today.
+    func complaint(of members: [EtcdMembers.Member], name: String) -> String? {
+        let found = members.flatMap { member in member.peers.map { "\(member.name)=\($0)" } }
+        guard !found.contains("\(name)=\(peer)") else { return nil }
+        return "Failed to test etcd connection: this server is a not a member of the etcd cluster. "
+            + "Found \(found), expect: \(name)=\(peer)"
+    }
+
     /// What etcd is started with on the machine.
     func arguments(_ place: Place) throws -> [String] {
         let (tls, name) = ("\(folder.shown)/tls/etcd", try name())
@@ -55,6 +63,8 @@ struct EtcdMember: Sendable {
                 "--peer-trusted-ca-file", "\(tls)/peer-ca.crt", "--log-outputs", "stderr",
                 "--logger",
                 "zap", "--heartbeat-interval", "50", "--election-timeout", "500",
+                // As etcd 3.5 does by itself: who hears nobody does not disturb the others.
+                "--pre-vote",
                 // Machines that share one loopback all call from the address they call.
                 "--experimental-peer-skip-client-san-verification",
             ] + Self.throwAway

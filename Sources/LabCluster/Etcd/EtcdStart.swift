@@ -39,6 +39,7 @@ struct EtcdStart {
         }
         console.startEtcd(try member.arguments(place))
         let client = try boot.etcdClient
+        if isKnown { try untilListed(EtcdMembers(client: client)) }
         try untilReadable(client)
         if let first = others.first {
             let client = try EtcdClient(
@@ -85,6 +86,26 @@ struct EtcdStart {
                 }
             }
             rounds += 1
+            try pause()
+        }
+    }
+
+    /// Until the cluster knows this member by the address it has: never, where the
+    /// machine got another one, until somebody else takes it out.
+    private func untilListed(_ own: EtcdMembers) throws {
+        let name = try member.name()
+        var last = ""
+        while true {
+            let complaint: String
+            do {
+                guard let found = member.complaint(of: try own.all(), name: name) else { return }
+                complaint = found
+            } catch {
+                if "\(error)".contains("not supported for learner") { return }
+                complaint = "Failed to test etcd connection: \(error)"
+            }
+            if complaint != last { console.log("info", complaint) }
+            last = complaint
             try pause()
         }
     }

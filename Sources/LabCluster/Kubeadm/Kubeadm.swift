@@ -13,6 +13,32 @@ public struct Kubeadm: Sendable {
     /// what `kubeadm init` begins with.
     public func found() throws { try certificates.makeAll() }
 
+    /// Makes the certificates, or with `kubeconfigs` those files, that are missing:
+    /// `all`, or the one `kubeadm init phase` calls so. Says what it did; nil for a
+    /// name there is none of.
+    public func make(_ name: String, kubeconfigs: Bool) throws -> String? {
+        let chosen = certificates.all.filter { leaf in
+            let short = kubeconfigs ? String(leaf.name.dropLast(".conf".count)) : leaf.name
+            return leaf.isKubeconfig == kubeconfigs && (name == "all" || name == short)
+        }
+        guard !chosen.isEmpty else { return nil }
+        let phase = kubeconfigs ? "kubeconfig" : "certs"
+        var said =
+            "[\(phase)] Using \(kubeconfigs ? "kubeconfig folder" : "certificateDir folder") "
+        said += "\"\(ControlPlane.folder)\(kubeconfigs ? "" : "/pki")\"\n"
+        if !kubeconfigs { try certificates.makeAuthorities() }
+        for leaf in chosen {
+            let isThere = try certificates.isThere(leaf)
+            if !isThere { try certificates.make(leaf) }
+            let what =
+                kubeconfigs
+                ? "\"\(leaf.name)\" kubeconfig file" : "\"\(leaf.name)\" certificate and key"
+            said +=
+                "[\(phase)] \(isThere ? "Using existing" : kubeconfigs ? "Writing" : "Generating") \(what)\n"
+        }
+        return said
+    }
+
     /// The authority's certificate, PEM.
     public var authority: [UInt8] { get throws { try plane.authority.certificate } }
 

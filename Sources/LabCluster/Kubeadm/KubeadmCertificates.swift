@@ -84,6 +84,12 @@ struct KubeadmCertificates: Sendable {
     /// Makes what is missing: authorities, the key of ServiceAccounts,
     /// certificates and kubeconfigs.
     func makeAll() throws {
+        try makeAuthorities()
+        for leaf in all where try !isThere(leaf) { try make(leaf) }
+    }
+
+    /// Authorities, and the key of ServiceAccounts.
+    func makeAuthorities() throws {
         try Files.makeDirectory(plane.file("pki/etcd"))
         for (_, path, name) in Self.authorities {
             guard try Files.read(plane.file("pki/\(path).crt")) == nil else { continue }
@@ -95,7 +101,6 @@ struct KubeadmCertificates: Sendable {
             try CertificateFiles.makeKey(
                 plane.file("pki/sa.key"), publicHalf: plane.file("pki/sa.pub"))
         }
-        for leaf in all where try !isThere(leaf) { try make(leaf) }
     }
 
     /// Makes it anew, valid for so many days from now; fewer than one: it has

@@ -1,5 +1,4 @@
 import Digest
-import Glibc
 
 /// What `kubeadm certs check-expiration` prints.
 struct KubeadmReport: Sendable {
@@ -42,7 +41,10 @@ struct KubeadmReport: Sendable {
 
     private func times(_ pem: [UInt8]) throws -> [String] {
         let end = try Certificate(pem: pem).notAfter
-        return [Self.moment(end), Self.rest((end * 1000 - now.milliseconds) / 1000)]
+        return [
+            Moment(milliseconds: end * 1000).longText,
+            Self.rest((end * 1000 - now.milliseconds) / 1000),
+        ]
     }
 
     /// Columns as Go's tabwriter sets them: at least ten wide, three apart.
@@ -57,15 +59,6 @@ struct KubeadmReport: Sendable {
                     ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)
             }.joined() + "\n"
         }.joined()
-    }
-
-    private static func moment(_ seconds: Int) -> String {
-        var time = seconds
-        var parts = tm()
-        gmtime_r(&time, &parts)
-        var buffer = [CChar](repeating: 0, count: 64)
-        let count = strftime(&buffer, buffer.count, "%b %d, %Y %H:%M UTC", &parts)
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// A stretch of time as Kubernetes shortens it.

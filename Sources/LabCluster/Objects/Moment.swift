@@ -21,12 +21,17 @@ struct Moment: Hashable, Sendable, Comparable {
     }
 
     /// The API's time text, whole seconds in UTC: `2026-11-20T22:28:51Z`.
-    var text: String {
+    var text: String { text("%Y-%m-%dT%H:%M:%SZ") }
+
+    /// As kubeadm and k3s show when a certificate ends: `Nov 20, 2026 22:28 UTC`.
+    var longText: String { text("%b %d, %Y %H:%M UTC") }
+
+    private func text(_ format: String) -> String {
         var seconds = milliseconds / 1000
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        var buffer = [CChar](repeating: 0, count: 32)
-        let count = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+        var buffer = [CChar](repeating: 0, count: 64)
+        let count = strftime(&buffer, buffer.count, format, &parts)
         return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

@@ -7,6 +7,8 @@ struct World: Sendable {
     struct Agent: Sendable {
         var isConnected: Bool
         var lastSeen: Moment
+        /// The manifests its kubelet found.
+        var staticPods: [JSONValue] = []
     }
 
     private(set) var tables: [ResourceKey: [ObjectKey: JSONValue]] = [:]

@@ -1,5 +1,4 @@
 import Digest
-import Glibc
 
 /// What `k3s certificate check` tells of a server's certificates.
 public struct CertificateReport: Sendable {
@@ -50,7 +49,8 @@ public struct CertificateReport: Sendable {
         ]
         let body = rows.map { row in
             [
-                row.file, row.subject, row.usages, Self.moment(row.expires),
+                row.file, row.subject, row.usages,
+                Moment(milliseconds: row.expires * 1000).longText,
                 Self.distance(row.expires - now), status(row),
             ]
         }
@@ -77,15 +77,6 @@ public struct CertificateReport: Sendable {
             default: return ("info", "\(what) is ok, expires at \(when)")
             }
         }
-    }
-
-    private static func moment(_ seconds: Int) -> String {
-        var time = seconds
-        var parts = tm()
-        gmtime_r(&time, &parts)
-        var buffer = [CChar](repeating: 0, count: 64)
-        let count = strftime(&buffer, buffer.count, "%b %d, %Y %H:%M UTC", &parts)
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// A stretch of time in words, as k3s rounds it.

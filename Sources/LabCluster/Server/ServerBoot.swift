@@ -33,8 +33,10 @@ public struct ServerBoot: Sendable {
     /// Settings all servers of a cluster must share.
     public var critical: [String: [String]] { settings.critical }
 
-    /// Whether its etcd was ever started.
-    public var isKnown: Bool { folder.exists("db/etcd/member/wal") }
+    /// Whether its etcd was ever started, and is still a member for all it knows.
+    public var isKnown: Bool {
+        folder.exists("db/etcd/member/wal") && !folder.exists("db/etcd/tombstone")
+    }
 
     /// A client of this server's own etcd.
     var etcdClient: EtcdClient {

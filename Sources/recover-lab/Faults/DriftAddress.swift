@@ -11,7 +11,7 @@ struct DriftAddress: Fault {
 
     init(_ words: [String], in description: LabDescription) throws(InputError) {
         self.words = words
-        let name = try description.machine(words[0])
+        _ = try description.machine(words[0])
         let address = words[1]
         guard LabDescription.isAddress(address) else {
             throw InputError("\(address) is no IPv4 address: \(Self.usage)")
@@ -25,11 +25,6 @@ struct DriftAddress: Fault {
         if let owner = description.hosts.first(where: { $0.addresses.contains(address) }) {
             throw InputError("\(address) belongs to \(owner.name)")
         }
-        let host = description.hosts.first { $0.name == name }
-        if let host, host.role == .server, host.isKubeadm || host.founding != nil {
-            throw InputError(
-                "\(name) runs an etcd that is known by its address: the lab cannot move it")
-        }
     }
 
     func happen(in world: World) throws { try move(to: words[1], in: world) }
@@ -40,11 +35,29 @@ struct DriftAddress: Fault {
 
     private func move(to address: String?, in world: World) throws {
         let host = try world.hosts.host(words[0])
+        let name = host.declared.name
         let before = host.declaration.internalAddress
+        // The others know its etcd by its old address, and it listens nowhere else.
+        let isVoter = host.declared.role == .server && !world.servers.isAlone(name)
+        if isVoter, address != nil { world.servers.lose(name) }
         try host.drift(to: address)
         let now = host.declaration.internalAddress
         guard before != now else { return }
-        try world.servers.move(host.declaration.name, from: before, to: now)
+        if isVoter {
+            if address == nil {
+                host.releaseEtcd()
+                try world.servers.find(name)
+                host.findContact()
+            } else {
+                host.holdEtcd()
+                host.loseContact()
+            }
+            return
+        }
+        if host.declared.isKubeadm, host.declared.role == .server {
+            try world.planes.answer(name, on: world.clusters.addresses(of: host.declaration))
+        }
+        try world.servers.move(name, from: before, to: now)
         // Agents that look for their server where it was lose it, and find it
         // where it was once more.
         for other in world.hosts.all where other.declared.cluster == host.declared.cluster {
