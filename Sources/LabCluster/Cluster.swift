@@ -287,15 +287,3 @@ public final class Cluster: Sendable {
         store.withLock { $0.setAgent(name, agent) }
     }
 }
-
-/// An object of a kind the cluster does not serve, or without a name.
-public struct UnknownKind: Error, CustomStringConvertible {
-    public let object: JSONValue
-
-    public var description: String {
-        """
-        not a kind the lab serves, or no name: \(object["apiVersion"]?.string ?? "-") \
-        \(object.kind) \(object.name)
-        """
-    }
-}

@@ -5,7 +5,7 @@ import Testing
 
 extension AcceptanceTests {
     /// `recover desired-state` against a real repository; it needs no cluster.
-    @Suite struct DesiredStateCommandTests {
+    @Suite(.serialized) struct DesiredStateCommandTests {
         private let folder: String
         private var source: String { "\(folder)/source" }
 

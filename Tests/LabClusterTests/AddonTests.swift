@@ -97,6 +97,19 @@ import Testing
         #expect(renewed?.hasPrefix(".:53 {") == true)
     }
 
+    @Test func `a second start changes nothing`() throws {
+        let server = try Server()
+        try server.run()
+        let dns = try #require(server.object(.services, "kube-dns"))
+        #expect(dns.at("spec", "ports")?.array?.allSatisfy { $0["targetPort"] != nil } == true)
+        try server.folder.start()
+        try server.run(2)
+        #expect(server.object(.services, "kube-dns")?["spec"] == dns["spec"])
+        #expect(
+            server.object(.services, "kube-dns")?.at("metadata", "generation")
+                == dns.at("metadata", "generation"))
+    }
+
     @Test func `new values make a new job, and the release counts on`() throws {
         let server = try Server()
         try server.run()

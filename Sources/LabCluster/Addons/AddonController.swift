@@ -71,7 +71,10 @@ enum Applied {
             return .put(Applied.created(object))
         }
         let spec = old["spec"]
-        old = MergePatch.apply(object, to: old)
+        var wanted = object
+        // A list is taken whole: ports without their defaults would lose them.
+        if key.resource == .services { WorkloadDefaults.apply(to: &wanted, key.resource) }
+        old = MergePatch.apply(wanted, to: old)
         if old["spec"] != spec, let generation = old.at("metadata", "generation")?.int {
             old.set("metadata", "generation", to: .int(generation + 1))
         }
