@@ -1,11 +1,12 @@
 import Canary
 import Glibc
 import JSON
+import LabThreads
 import Testing
 
-extension AcceptanceTests.InAHealthyEstate {
+extension AcceptanceTests {
     /// No secret stands in anything a run leaves behind.
-    @Suite struct CanaryTests {
+    @Suite(.serialized, .onLabThreads, .lab("canary")) struct CanaryTests {
         private let lab: Lab
         init() throws { lab = try Lab.shared() }
 
@@ -111,10 +112,14 @@ extension AcceptanceTests.InAHealthyEstate {
             let job = try Job(
                 try lab.entering(line), log: "\(somebody.folder)/log", shown: "canary-green")
             try await job.awaitOutput("nap: ", seconds: 60)
-            try await Task.sleep(for: .milliseconds(700))
-            let (processes, found) = search(processesFor: vault)
-            #expect(found.isEmpty, "\(found)")
-            #expect(processes.contains { $0.contains("sleep\u{0}2.5") }, "the child was not seen")
+            var isSeen = false
+            for _ in 0..<600 where !isSeen {
+                let (processes, found) = search(processesFor: vault)
+                #expect(found.isEmpty, "\(found)")
+                isSeen = processes.contains { $0.contains("sleep\u{0}2.5") }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(isSeen, "the child was not seen")
             let answer = try await job.end()
             #expect(answer.code == 0, "\(answer)")
             #expect(answer.text.contains("[redacted:"), "\(answer)")
