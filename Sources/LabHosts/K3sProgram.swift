@@ -108,14 +108,14 @@ enum K3sProgram {
         }
     }
 
-    /// The pauses between questions: short ones first, for who starts together
-    /// with its server, then a second.
+    /// The pauses between questions: short ones first, and longer by a quarter each time up to
+    /// a second, so that who starts together with its server does not sleep past it.
     private struct Pauses {
         private var next: UInt32 = 50
 
         mutating func sleep() {
             Background.sleep(next)
-            next = min(1000, next * 2)
+            next = min(1000, next * 5 / 4)
         }
     }
 

@@ -22,7 +22,7 @@ struct Sealing: Sendable {
         }
     }
 
-    /// The key, made at the first call: a fraction of a second with 2048 bits.
+    /// The key, made at the first call.
     private func key() throws -> SealingKey {
         if let key = Disk.read("\(folder)/tls.key"), let text = Disk.read("\(folder)/tls.crt") {
             return try SealingKey(key: key, certificate: text)

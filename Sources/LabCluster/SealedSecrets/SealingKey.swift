@@ -8,7 +8,7 @@ public struct SealingKey: Sendable {
     /// Its certificate, whose beginning decides which key is the newest.
     public let certificate: Certificate
 
-    /// A new pair. 4096 bits take seconds.
+    /// A new pair.
     ///
     /// - Parameter notBefore: seconds since 1970.
     public static func generate(bits: Int, notBefore: Int) throws(CryptoFailure) -> SealingKey {
