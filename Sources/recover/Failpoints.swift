@@ -5,6 +5,7 @@ internal import Glibc
 ///
 /// `RECOVER_FAILPOINT` is `trace:FILE` (each place on a line), `kill:N` (die
 /// at the Nth), `kill-both:N` (and its keepers too) or `pause:N` (SIGSTOP).
+/// Instead of a number stands the name of a place for the first one of that name.
 final class Failpoints {
     private let mode: Substring
     private let argument: Substring
@@ -22,7 +23,7 @@ final class Failpoints {
         guard !mode.isEmpty else { return }
         count += 1
         if mode == "trace" { return trace(point) }
-        guard count == Int(argument) else { return }
+        guard count == Int(argument) || argument == point else { return }
         switch mode {
         case "kill-both":
             for keeper in AttemptLock.keepers(directory: attempts) { kill(keeper, SIGKILL) }

@@ -45,12 +45,6 @@ struct Stretch: Hashable, Sendable {
         return stretches
     }
 
-    /// The number of failpoint `name`, or of the first one behind the stretch, in
-    /// a process that begins with it. `index` is its place in the run.
-    func place(of name: String?, in index: Int) -> Int {
-        (name.flatMap { points.firstIndex(of: $0) } ?? points.count) + Stretch.offset(index)
-    }
-
     /// A resumed engine passes two around its entry before the step begins.
     private static func offset(_ index: Int) -> Int { index == 0 ? 1 : 3 }
 
