@@ -8,7 +8,8 @@ import Synchronization
 ///
 /// It follows the clusters: a round looks what has changed, opens and closes
 /// doors, and does the pulls kubelets wait for. Nothing is remembered beyond
-/// the API and the files of the machines.
+/// the API and the files of the machines, but for a cluster whose API is away:
+/// what its machines ran goes on as it was.
 public final class Doors: Sendable {
     /// What the lab tells the doors about itself.
     public struct Surroundings: Sendable {
@@ -16,6 +17,8 @@ public final class Doors: Sendable {
         let lab: JSONValue
         let clusters: @Sendable () -> [Cluster]
         let isOn: @Sendable (_ host: String) -> Bool
+        /// Whether a machine holds containers.
+        var holds: @Sendable (_ host: String) -> Bool = { _ in false }
         /// Addresses Nodes still tell of that no machine has any more.
         var lost: @Sendable () -> Set<String> = { [] }
 
@@ -23,10 +26,12 @@ public final class Doors: Sendable {
         ///   - lab: `lab.yaml`: its sections `images`, `names` and `certificates`.
         ///   - clusters: those whose API is up.
         ///   - isOn: whether a machine has power and is reached.
+        ///   - holds: whether containers run on a machine, with an API or without.
         ///   - lost: addresses no machine has any more, whatever Nodes say.
         public init(
             paths: LabPaths, lab: JSONValue, clusters: @escaping @Sendable () -> [Cluster],
             isOn: @escaping @Sendable (_ host: String) -> Bool,
+            holds: @escaping @Sendable (_ host: String) -> Bool,
             lost: @escaping @Sendable () -> Set<String> = { [] }
         ) {
             self.lost = lost
@@ -34,11 +39,13 @@ public final class Doors: Sendable {
             self.lab = lab
             self.clusters = clusters
             self.isOn = isOn
+            self.holds = holds
         }
     }
 
     struct State {
-        var views: [String: (revision: Int, view: ClusterView)] = [:]
+        /// By cluster; without a revision: the last one before its API went away.
+        var views: [String: (revision: Int?, view: ClusterView)] = [:]
         var ingresses: [String: Ingress] = [:]
         var plan = DoorPlan([])
         var cut: Set<DoorKind> = []
@@ -124,35 +131,42 @@ public final class Doors: Sendable {
 
     /// Whether the plan changed.
     private func look() -> Bool {
-        var views: [String: (revision: Int, view: ClusterView)] = [:]
+        var views: [String: (revision: Int?, view: ClusterView)] = [:]
         let old = state.withLock { $0 }
         var ingresses = old.ingresses
-        for cluster in surroundings.clusters() {
-            let name = cluster.options.name
-            let revision = cluster.revision
-            var view = old.views[name].flatMap { $0.revision == revision ? $0.view : nil }
-            let isNew = view == nil
-            var fresh = view ?? ClusterView(cluster)
-            fresh.silentNodes = Set(
-                fresh.all(.nodes).map(\.name).filter { !surroundings.isOn($0) })
-            fresh.lostAddresses = surroundings.lost()
-            view = fresh
-            views[name] = (revision, fresh)
-            if isNew || old.views[name]?.view.silentNodes != fresh.silentNodes {
-                ingresses[name] = Ingress(
-                    fresh,
-                    engine: fresh.all(.pods).contains { $0.label("k8s-app") == "cilium" }
-                        ? .cilium : .traefik, trust: trust, fallback: maker.fallback)
-                stock(fresh)
+        func take(_ view: ClusterView, revision: Int?, silent: (String) -> Bool) {
+            var view = view
+            let name = view.cluster
+            view.silentNodes = Set(view.all(.nodes).map(\.name).filter(silent))
+            view.lostAddresses = surroundings.lost()
+            views[name] = (revision, view)
+            let last = old.views[name]
+            if last?.revision != revision || last?.view.silentNodes != view.silentNodes {
+                ingresses[name] = ingress(view)
+                stock(view)
             }
+        }
+        for cluster in surroundings.clusters() {
+            let revision = cluster.revision, last = old.views[cluster.options.name]
+            let known = last.flatMap { $0.revision == revision ? $0.view : nil }
+            take(known ?? ClusterView(cluster), revision: revision) { !surroundings.isOn($0) }
+        }
+        for (name, last) in old.views where views[name] == nil {
+            take(last.view, revision: nil) { !surroundings.isOn($0) || !surroundings.holds($0) }
         }
         return state.withLock { state in
             state.views = views
-            state.ingresses = ingresses.filter { views[$0.key] != nil }
+            state.ingresses = ingresses
             let plan = DoorPlan(views.values.map(\.view), cut: state.cut)
             defer { state.plan = plan }
             return plan != state.plan || network.places.count != plan.uses.count
         }
+    }
+
+    private func ingress(_ view: ClusterView) -> Ingress {
+        let isCilium = view.all(.pods).contains { $0.label("k8s-app") == "cilium" }
+        return Ingress(
+            view, engine: isCilium ? .cilium : .traefik, trust: trust, fallback: maker.fallback)
     }
 
     // MARK: faults

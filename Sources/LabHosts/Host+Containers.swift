@@ -1,9 +1,8 @@
 extension Host {
     /// The containers it holds. While its agent runs they are the cluster's;
-    /// when k3s stops they go on as they are.
+    /// when k3s stops, here or on the last server, they go on as they are.
     public var containers: [PodContainer] {
-        if !agents.isEmpty, !machineState.isCut {
-            let now = events.containers(name)
+        if isOn, !agents.isEmpty, !machineState.isCut, let now = events.containers(name) {
             let before = machineState.containers
             if now != before { change { $0.containers = now } }
             haveImages(of: now.filter { !before.contains($0) })

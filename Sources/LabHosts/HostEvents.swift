@@ -17,8 +17,8 @@ public struct HostEvents: Sendable {
     /// later or never, and says whether its client shall be answered.
     public var pass: @Sendable (_ path: String, _ isGone: () -> Bool, _ apply: () -> Void) -> Bool
 
-    /// The containers the cluster has on this machine.
-    public var containers: @Sendable (_ host: String) -> [PodContainer] = { _ in [] }
+    /// The containers the cluster has on this machine; nil: it does not say.
+    public var containers: @Sendable (_ host: String) -> [PodContainer]? = { _ in nil }
     /// All containers of this machine were ended, behind the cluster's back.
     public var containersEnded: @Sendable (_ host: String) -> Void = { _ in }
     /// The addresses of a name, as this machine's resolver finds them in DNS.

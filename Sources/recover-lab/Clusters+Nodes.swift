@@ -6,9 +6,9 @@ import Synchronization
 
 /// What machines know of their cluster, and it of them.
 extension Clusters {
-    /// The containers the cluster has on a machine.
-    func containers(_ host: String) -> [PodContainer] {
-        guard let cluster = running(of: host) else { return [] }
+    /// The containers the cluster has on a machine; nil while its API is away.
+    func containers(_ host: String) -> [PodContainer]? {
+        guard let cluster = running(of: host) else { return nil }
         return cluster.objects(.pods).filter { pod in
             pod.at("spec", "nodeName")?.string == host
                 && pod.at("status", "phase")?.string == "Running"

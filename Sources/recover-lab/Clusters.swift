@@ -104,7 +104,8 @@ final class Clusters: Sendable {
         }
         for (name, cluster) in running {
             cluster.hurry(factor)
-            engines.stop(name)
+            power.noteContainers()
+        engines.stop(name)
             engines.start(name, cluster) { [unowned self] other in self.running(other) }
         }
         doors?.hurry(factor)

@@ -19,6 +19,17 @@ final class Power: Sendable {
         return host.isOn && !host.isReachable
     }
 
+    /// Whether containers run on the machine.
+    func holdsContainers(_ name: String) -> Bool {
+        guard let host = try? hosts.withLock({ $0 })?.host(name) else { return false }
+        return !host.containers.isEmpty
+    }
+
+    /// Writes down what runs on the machines, for it goes on when the API ends.
+    func noteContainers() {
+        for host in hosts.withLock({ $0 })?.all ?? [] { _ = host.containers }
+    }
+
     /// Addresses machines had once and have no more.
     var lostAddresses: Set<String> {
         let all = hosts.withLock { $0 }?.all ?? []

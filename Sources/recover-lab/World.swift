@@ -41,7 +41,8 @@ final class World: Sendable {
         let doors = Doors(
             Doors.Surroundings(
                 paths: paths, lab: description.lab, clusters: { clusters.withMachines },
-                isOn: { power.answers($0) }, lost: { power.lostAddresses }))
+                isOn: { power.answers($0) }, holds: { power.holdsContainers($0) },
+                lost: { power.lostAddresses }))
         self.doors = doors
         clusters.meet(doors)
         let servers = Servers(clusters, tools: tools)

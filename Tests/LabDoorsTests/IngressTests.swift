@@ -38,6 +38,27 @@ import Testing
         #expect(estate.ask("http://shop.example/").hasPrefix("404"))
     }
 
+    @Test func `what ran goes on when the API ends, while its machines hold it`() throws {
+        let estate = try estate()
+        estate.holding.insert("m")
+        estate.away.insert("lumie")
+        estate.doors.round()
+        #expect(estate.ask("http://shop.example/").contains("the service shop/web"))
+        // Nobody starts anew what ends now.
+        estate.holding.remove("m")
+        estate.doors.round()
+        #expect(!estate.ask("http://shop.example/").contains("the service shop/web"))
+        estate.holding.insert("m")
+        estate.dark.insert("m")
+        estate.doors.round()
+        #expect(!estate.ask("http://shop.example/").contains("the service shop/web"))
+        // Back, with another world under the same revision.
+        estate.dark.remove("m")
+        estate.away.remove("lumie")
+        estate.doors.round()
+        #expect(estate.ask("http://shop.example/").contains("the service shop/web"))
+    }
+
     @Test func `the ingress listens where its pods are ready, and moves with them`() throws {
         let estate = try estate()
         let here = Network.Place(address: "10.0.0.241", port: 443)

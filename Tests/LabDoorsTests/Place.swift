@@ -10,17 +10,21 @@ import Synchronization
 /// A lab without sockets: one cluster of hand-made objects, machines that are
 /// only folders.
 final class Estate {
-    /// Machines without power.
-    final class Dark: Sendable {
+    /// Names of machines.
+    final class Names: Sendable {
         private let names = Mutex<Set<String>>([])
         func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
         func insert(_ name: String) { names.withLock { _ = $0.insert(name) } }
+        func remove(_ name: String) { names.withLock { _ = $0.remove(name) } }
     }
 
     let paths: LabPaths
     let doors: Doors
     let cluster: Cluster
-    let dark = Dark()
+    /// Machines without power; those that hold containers.
+    let dark = Names(), holding = Names()
+    /// Named: the API is away.
+    let away = Names()
 
     init(_ objects: [JSONValue] = [], lab: JSONValue = [:]) throws {
         var template = Array("/tmp/lab-doors.XXXXXX".utf8CString)
@@ -36,12 +40,13 @@ final class Estate {
         options.customGroups = ["traefik.io"]
         let cluster = try Cluster(options, seed: [])
         for object in objects { try cluster.put(object) }
-        let dark = dark
+        let (dark, holding, away) = (dark, holding, away)
         self.paths = paths
         self.cluster = cluster
         doors = Doors(
             Doors.Surroundings(
-                paths: paths, lab: lab, clusters: { [cluster] }, isOn: { !dark.contains($0) }),
+                paths: paths, lab: lab, clusters: { away.contains("lumie") ? [] : [cluster] },
+                isOn: { !dark.contains($0) }, holds: { holding.contains($0) }),
             opensSockets: false)
         try doors.prepare()
         for node in ["m", "w"] {

@@ -49,6 +49,43 @@ import Testing
         #expect(pulled.output.text.contains("index.json"))
         let lost = try ssh("crictl pull registry.invalid/lost:1")
         #expect(lost.ending == .exited(1) && lost.error.text.contains("not found"))
+        try await withoutAPI(lab)
+    }
+
+    /// The only server stops: what runs goes on everywhere, and a machine that
+    /// starts anew meanwhile holds nothing, for nobody tells it what.
+    private func withoutAPI(_ lab: Lab) async throws {
+        func ssh(_ node: String, _ line: String) throws -> Captured {
+            try lab.enter("ssh -o ConnectTimeout=3 \(node) '\(line)'")
+        }
+        let count = "pgrep -c -f containerd-shim"
+        func held(_ node: String) throws -> Int {
+            Int(try ssh(node, count).output.text.split(separator: "\n").first ?? "") ?? -1
+        }
+        let nodes = ["oci-arm", "layer7-vps1"]
+        let before = try nodes.map(held)
+        #expect(before.allSatisfy { $0 > 0 })
+        #expect(try ssh("oci-arm", "systemctl stop k3s").ending.isSuccess)
+        #expect(try !lab.enter("kubectl get nodes").ending.isSuccess)
+        #expect(try nodes.map(held) == before)
+        #expect(try ssh("layer7-vps1", "crictl ps -q --name node-agent").output.text != "")
+        _ = try lab.run(["power", lab.directory, "layer7-vps1", "off"])
+        _ = try lab.run(["power", lab.directory, "layer7-vps1", "on"])
+        let isBack = try await Lab.waits { try ssh("layer7-vps1", "true").ending.isSuccess }
+        #expect(isBack)
+        #expect(try held("layer7-vps1") == 0)
+        #expect(try held("oci-arm") == before[0])
+
+        // Nothing of a server is left, its datastore and the volumes least of all.
+        let volume = "/var/lib/rancher/k3s/storage/pvc-1"
+        let gone = try ssh(
+            "oci-arm",
+            "mkdir -p \(volume); touch \(volume)/file; ls /var/lib/rancher/k3s/server/db;"
+                + " k3s-uninstall.sh; ls -d \(volume) /var/lib/rancher/k3s/server/db")
+        #expect(gone.output.text.hasPrefix("state.db"), "\(gone.output.text)")
+        for path in [volume, "/var/lib/rancher/k3s/server/db"] {
+            #expect(gone.error.text.contains("cannot access \u{27}\(path)\u{27}"))
+        }
     }
 
     @Test(.timeLimit(.minutes(10)))
@@ -84,9 +121,14 @@ import Testing
         func ssh(_ line: String) throws -> Captured { try lab.enter("ssh layer7-vps1 '\(line)'") }
         let gone = try ssh(
             "mkdir -p /var/lib/rancher/k3s/storage/pvc-1; cp /etc/rancher/k3s/token /root/t;"
-                + " k3s-agent-uninstall.sh; ls -d /var/lib/rancher/k3s /usr/local/bin/k3s*;"
+                + " k3s-agent-uninstall.sh; ls -d /var/lib/rancher/k3s/storage/pvc-1;"
+                + " ls /usr/local/bin/k3s*;"
                 + " cat /etc/rancher/node/password; k3s --version")
-        #expect(gone.ending == .exited(127) && gone.error.text.contains("No such file"))
+        #expect(gone.ending == .exited(127))
+        for path in ["/var/lib/rancher/k3s/storage/pvc-1", "/usr/local/bin/k3s*"] {
+            #expect(
+                gone.error.text.contains("cannot access \u{27}\(path)\u{27}"), "\(gone.error.text)")
+        }
         #expect(gone.output.text.split(separator: "\n").last?.count == 32)
         #expect(try ssh("systemctl is-enabled k3s-agent").error.text.contains("No such file"))
         let wrong = try ssh("INSTALL_K3S_VERSION=v0 /opt/k3s/install.sh agent")

@@ -29,12 +29,6 @@ import Testing
             #expect(codes.count == mine.count)
             for code in codes where code.last == "127" {
                 let command = mine[Int(code[0]) ?? 0].line
-                if ["'k3s' 'server'", "'k3s' 'etcd-snapshot'"].contains(where: command.hasPrefix) {
-                    withKnownIssue("a server's datastore", isIntermittent: true) {
-                        Issue.record("127: \(command)")
-                    }
-                    continue
-                }
                 if command.hasPrefix("'etcdctl'"), Lab.lacks("etcdctl") { continue }
                 Issue.record("the lab does not know: \(command)")
             }
