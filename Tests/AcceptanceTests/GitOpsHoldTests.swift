@@ -33,41 +33,27 @@ extension AcceptanceTests {
                 frozen: "freeze.fleet.pause: done", handingBack: "hand-back.fleet.resume: done"),
         ]
 
-        /// In the place of people who confirm: an object that appears.
-        private static let waiting = """
-              - id: work
-                title: Wait until somebody says so
-                timeout: 10m
-                goal:
-                  kubectl:
-                    at: cluster
-                    run: [get, configmap, go-on, -n, default, --ignore-not-found, -o, name]
-                  expect: { stdout: { equals: configmap/go-on } }
-
-            """
-
         private func write(_ library: Library) throws {
             let text = try Library.shipped("gitops-hold")
             let start = try #require(text.firstRange(of: "  - id: work\n"))
             let end = try #require(text.firstRange(of: "  - { include: gitops-hand-back"))
             try library.write(
                 "gitops-hold",
-                String(text[..<start.lowerBound]) + Self.waiting + String(text[end.lowerBound...]))
+                String(text[..<start.lowerBound]) + Library.waiting("work")
+                    + String(text[end.lowerBound...]))
         }
 
         /// Somebody pushes a new object to the branch.
         private func push(_ lab: Lab, _ engine: Engine) throws {
-            let work = "\(lab.folder)/work"
-            try Files.tool(
-                "/usr/bin/git", "clone", "-q", "\(lab.folder)/lab/desired-state.git", work)
-            try Files.write(
-                "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: pushed, namespace: default }\n",
-                to: "\(work)/\(engine.folder)/pushed.yaml")
-            try Files.tool("/usr/bin/git", "-C", work, "add", "--all")
-            try Files.tool(
-                "/usr/bin/git", "-C", work, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit",
-                "-q", "-m", "Something new")
-            try Files.tool("/usr/bin/git", "-C", work, "push", "-q")
+            try lab.push { work in
+                try Files.write(
+                    """
+                    apiVersion: v1
+                    kind: ConfigMap
+                    metadata: { name: pushed, namespace: default }
+
+                    """, to: "\(work)/\(engine.folder)/pushed.yaml")
+            }
         }
 
         private func pushed(_ lab: Lab) throws -> String {
@@ -78,14 +64,6 @@ extension AcceptanceTests {
         private func replicas(_ lab: Lab) throws -> String {
             try lab.kubectl(
                 "get", "deployment", "web", "-n", "web", "-o", "jsonpath={.spec.replicas}")
-        }
-
-        /// Waits a minute at most.
-        private func wait(until holds: () throws -> Bool) async throws {
-            for _ in 0..<300 {
-                if try holds() { return }
-                try await Task.sleep(for: .milliseconds(200))
-            }
         }
 
         /// Kills it right behind `words`, and shows that it said what stands still.
@@ -121,7 +99,7 @@ extension AcceptanceTests {
             if engine.heals { #expect(try replicas(lab) == "1") }
             try await kill(held, behind: "work: not yet", somebody)
 
-            try lab.kubectl("create", "configmap", "go-on", "-n", "default")
+            try lab.say("work")
             let handing = try somebody.start("resume")
             try await kill(handing, behind: engine.handingBack, somebody)
             #expect(try pushed(lab) == "", "the pinned commit does not have it")
@@ -129,10 +107,10 @@ extension AcceptanceTests {
             #expect(end.code == 0, "\(end)")
             #expect(end.text.contains("RECOVERED") && !end.text.contains("GitOps:  "), "\(end)")
 
-            try await wait { try !pushed(lab).isEmpty }
+            try await lab.wait { try !pushed(lab).isEmpty }
             #expect(try pushed(lab) == "configmap/pushed\n", "it does not follow its branch again")
             guard engine.heals else { return }
-            try await wait { try replicas(lab) == "2" }
+            try await lab.wait { try replicas(lab) == "2" }
             #expect(try replicas(lab) == "2")
         }
     }

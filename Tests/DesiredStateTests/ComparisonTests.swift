@@ -144,6 +144,82 @@ import Testing
         #expect(signs("automated: { prune: true }", ", kustomize: { namePrefix: x }") == ["? gone"])
     }
 
+    @Test func `an Application that leaves Git takes along what its finalizer lets it take`() {
+        func live(_ name: String, finalizer: Bool, _ rows: [JSONValue]) -> JSONValue {
+            var object: JSONValue = [
+                "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+                "metadata": ["name": .string(name), "namespace": "argocd"],
+                "status": ["resources": .array(rows)],
+            ]
+            if finalizer {
+                object["metadata"]?["finalizers"] = ["resources-finalizer.argocd.argoproj.io"]
+            }
+            return object
+        }
+        func child(_ name: String) -> JSONValue {
+            [
+                "group": "argoproj.io", "kind": "Application", "namespace": "argocd",
+                "name": .string(name),
+            ]
+        }
+        func map(_ name: String) -> JSONValue {
+            ["kind": "ConfigMap", "namespace": "x", "name": .string(name)]
+        }
+        func object(_ name: String, _ annotation: String, _ value: String) -> JSONValue {
+            [
+                "apiVersion": "v1", "kind": "ConfigMap",
+                "metadata": [
+                    "name": .string(name), "namespace": "x",
+                    "annotations": [annotation: .string(value)],
+                ],
+            ]
+        }
+        let options = "argocd.argoproj.io/sync-options"
+        let preview = Preview(
+            inventory(["home/a.yaml": manifest("ConfigMap", "one")]),
+            live: .init(
+                objects: [
+                    live("root", finalizer: false, [child("all"), child("plain"), map("roots")]),
+                    live(
+                        "all", finalizer: true,
+                        [child("below"), map("pruned-never"), map("kept"), map("kept-by-helm")]),
+                    live("plain", finalizer: false, [map("orphan")]),
+                    live("below", finalizer: true, [map("deep")]),
+                    object("pruned-never", options, "Prune=false"),
+                    object("kept", options, "Validate=false, Delete=false"),
+                    object("kept-by-helm", "helm.sh/resource-policy", "keep"),
+                    object("roots", "helm.sh/resource-policy", "keep"),
+                ], silences: [:]))
+        #expect(
+            preview.deletions.map(\.name.name)
+                == ["all", "below", "plain", "deep", "pruned-never", "roots"])
+        #expect(preview.left.map(\.name.name) == ["kept", "kept-by-helm", "orphan"])
+    }
+
+    @Test func `Applications that bring each other are told, and none of them as staying`() {
+        func live(_ name: String, brings other: String) -> JSONValue {
+            [
+                "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+                "metadata": ["name": .string(name), "namespace": "argocd"],
+                "status": [
+                    "resources": [
+                        [
+                            "group": "argoproj.io", "kind": "Application", "namespace": "argocd",
+                            "name": .string(other),
+                        ]
+                    ]
+                ],
+            ]
+        }
+        let preview = Preview(
+            inventory(["home/a.yaml": manifest("ConfigMap", "one")]),
+            live: .init(
+                objects: [
+                    live("a", brings: "b"), live("b", brings: "c"), live("c", brings: "a"),
+                ], silences: [:]))
+        #expect(preview.deletions.map(\.name.name) == ["a", "b", "c"])
+    }
+
     @Test
     func `what Fleet deployed and its commit does not have goes, as each cluster's share says`() {
         let wanted = inventory(["home/a.yaml": manifest("ConfigMap", "one")])

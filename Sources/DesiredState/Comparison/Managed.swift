@@ -5,51 +5,96 @@ public struct Managed: Hashable, Sendable {
     public let name: ObjectName
     /// `Application argocd/web`, as in the inventory.
     public let bringer: String
-    /// Whether the object itself refuses to be pruned.
+    /// Whether the object itself refuses to be pruned by its bringer.
     public let isKept: Bool
+    /// The bringer itself, which may be somebody's object as well.
+    let owner: ObjectName
+    /// Whether it goes when its bringer is deleted; nil where that is not told.
+    let goesAlong: Bool?
 
     /// The label by which Fleet says which repository something is of.
     public static let repository = "fleet.cattle.io/repo-name"
 
     /// Everything the live objects of an engine say they brought.
     public static func all(in live: [JSONValue]) -> [Managed] {
-        var kept: Set<ObjectName> = []
-        for object in live where refusesPruning(object) {
-            if let name = ObjectName(object) { kept.insert(name) }
-        }
+        let present = Dictionary(
+            live.compactMap { object in ObjectName(object).map { ($0, object) } },
+            uniquingKeysWith: { first, _ in first })
         return live.flatMap { object -> [Managed] in
-            guard let name = ObjectName(object) else { return [] }
-            var title = "\(name.kind) \(name.namespace)/\(name.name)"
+            guard let owner = ObjectName(object) else { return [] }
+            var title = "\(owner.kind) \(owner.namespace)/\(owner.name)"
             let names: [ObjectName]
-            switch (name.group, name.kind) {
+            var cascades: Bool?
+            switch (owner.group, owner.kind) {
             case ("argoproj.io", "Application"):
                 names = (object.at("status", "resources")?.array ?? []).compactMap(row)
+                cascades = isCascading(object)
             case ("kustomize.toolkit.fluxcd.io", "Kustomization"):
                 let entries = object.at("status", "inventory", "entries")?.array ?? []
                 names = entries.compactMap { $0["id"]?.string }.compactMap(entry)
             case ("fleet.cattle.io", "BundleDeployment"):
                 let label = { (name: String) in object.at("metadata", "labels")?[name]?.string }
                 if let repository = label(Self.repository) {
-                    let home = label("fleet.cattle.io/bundle-namespace") ?? name.namespace
+                    let home = label("fleet.cattle.io/bundle-namespace") ?? owner.namespace
                     title = "GitRepo \(home)/\(repository)"
                 }
                 names = (object.at("status", "resources")?.array ?? []).compactMap(bundled)
             default: return []
             }
-            return names.map { Managed(name: $0, bringer: title, isKept: kept.contains($0)) }
+            return names.map { name in
+                let own = present[name]
+                return Managed(
+                    name: name, bringer: title,
+                    isKept: own.map { refusesPruning($0, by: title) } ?? false,
+                    owner: owner,
+                    goesAlong: cascades.map { $0 && !survives(name, own) })
+            }
         }
     }
 
-    /// Whether the object says that it shall stay when Git no longer has it.
-    static func refusesPruning(_ object: JSONValue) -> Bool {
-        let notes = object.at("metadata", "annotations")
-        let labels = object.at("metadata", "labels")
-        let options = notes?["argocd.argoproj.io/sync-options"]?.string ?? ""
-        let flux = "kustomize.toolkit.fluxcd.io/prune"
-        return options.split { ", ".contains($0) }.contains("Prune=false")
-            || (notes?[flux] ?? labels?[flux])?.string?.lowercased() == "disabled"
-            || notes?["helm.sh/resource-policy"]?.string == "keep"
+    // MARK: what an object says of itself
+
+    /// Whether the object says that it shall stay when Git no longer has it. Each
+    /// engine heeds its own words only: Argo CD prunes what Helm would keep.
+    static func refusesPruning(_ object: JSONValue, by bringer: String) -> Bool {
+        switch bringer.prefix(while: { $0 != " " }) {
+        case "Application": hasOption("Prune=false", object)
+        case "Kustomization": isDisabled(object)
+        default: isHelmsToKeep(object)
+        }
     }
+
+    private static func hasOption(_ option: String, _ object: JSONValue) -> Bool {
+        let options = object.at("metadata", "annotations", "argocd.argoproj.io/sync-options")
+        return (options?.string ?? "").split { ", ".contains($0) }.contains { $0 == option }
+    }
+
+    private static func isDisabled(_ object: JSONValue) -> Bool {
+        let word = "kustomize.toolkit.fluxcd.io/prune"
+        let mark =
+            object.at("metadata", "annotations", word) ?? object.at("metadata", "labels", word)
+        return mark?.string?.lowercased() == "disabled"
+    }
+
+    private static func isHelmsToKeep(_ object: JSONValue) -> Bool {
+        object.at("metadata", "annotations", "helm.sh/resource-policy")?.string == "keep"
+    }
+
+    /// Whether Argo CD deletes what the Application brought along with it.
+    private static func isCascading(_ application: JSONValue) -> Bool {
+        (application.at("metadata", "finalizers")?.array ?? []).contains {
+            ($0.string ?? "").hasPrefix("resources-finalizer.argocd.argoproj.io")
+        }
+    }
+
+    /// Whether it outlives the Application that brought it; that it is not to be
+    /// pruned does not count there.
+    private static func survives(_ name: ObjectName, _ object: JSONValue?) -> Bool {
+        name.kind == "CustomResourceDefinition"
+            || object.map { hasOption("Delete=false", $0) || isHelmsToKeep($0) } == true
+    }
+
+    // MARK: the engines' own lists
 
     /// A row of Argo CD's.
     private static func row(_ row: JSONValue) -> ObjectName? {

@@ -37,16 +37,10 @@ public struct Preview: Hashable, Sendable {
         for object in plain {
             changes += Self.change(object, present[object.name], live).map { [$0] } ?? []
         }
-        let wanted = Set(inventory.wanted.map(\.name))
-        var left: [ObjectChange] = []
-        var seen: Set<ObjectName> = []
-        for managed in Managed.all(in: live.objects) where !wanted.contains(managed.name) {
-            guard seen.insert(managed.name).inserted else { continue }
-            let change = Self.leaving(managed, inventory)
-            if change.sign == .added { left.append(change) } else { changes.append(change) }
-        }
+        let leaving = Self.leaving(inventory, live)
+        changes += leaving.filter { $0.sign != .added }
+        self.left = leaving.filter { $0.sign == .added }.sorted { $0.name < $1.name }
         self.changes = changes.sorted { ($0.name, $0.sign.rawValue) < ($1.name, $1.sign.rawValue) }
-        self.left = left.sorted { $0.name < $1.name }
         unrendered = inventory.unrendered
     }
 
@@ -62,9 +56,50 @@ public struct Preview: Hashable, Sendable {
         return fields.isEmpty ? nil : ObjectChange(.changed, object.name, fields, note: place)
     }
 
-    /// What becomes of an object Git no longer has.
-    private static func leaving(_ managed: Managed, _ inventory: Inventory) -> ObjectChange {
+    /// What becomes of everything that is GitOps' own and that Git no longer has.
+    private static func leaving(_ inventory: Inventory, _ live: Live) -> [ObjectChange] {
+        let wanted = Set(inventory.wanted.map(\.name))
+        let left = Managed.all(in: live.objects).filter { !wanted.contains($0.name) }
+        let changes = settled { gone in left.map { leaving($0, inventory, gone: gone) } }
+        // Told once, and as gone where two disagree.
+        return Array(
+            Dictionary(
+                changes.map { ($0.name, $0) },
+                uniquingKeysWith: { $0.sign == .added ? $1 : $0 }
+            ).values)
+    }
+
+    /// An Application that goes may be the bringer of one that goes with it. Of
+    /// those that bring each other none is known to stay.
+    private static func settled(
+        _ changes: (Set<ObjectName>) -> [ObjectChange]
+    ) -> [ObjectChange] {
+        let first = changes([])
+        var now = first
+        var gone: Set<ObjectName> = []
+        for _ in 0...first.count + 1 {
+            let going = Set(now.filter { $0.sign == .removed }.map(\.name))
+            guard going != gone else { return now }
+            gone = going
+            now = changes(gone)
+        }
+        return first
+    }
+
+    /// What becomes of an object Git no longer has, when those in `gone` go.
+    private static func leaving(
+        _ managed: Managed, _ inventory: Inventory, gone: Set<ObjectName>
+    ) -> ObjectChange {
         let bringers = inventory.bringers.filter { $0.name == managed.bringer }
+        if let goesAlong = managed.goesAlong, gone.contains(managed.owner) {
+            return goesAlong
+                ? ObjectChange(
+                    .removed, managed.name,
+                    note: "\(managed.bringer) goes and takes along what it brought")
+                : ObjectChange(
+                    .added, managed.name,
+                    note: "\(managed.bringer) goes and leaves it; nobody brings it any more")
+        }
         if managed.isKept {
             return ObjectChange(.added, managed.name, note: "it is marked to be kept")
         }

@@ -127,8 +127,10 @@ public struct DesiredCheck: Sendable {
         let pruning = Set(inventory.bringers.filter { $0.prunes == true }.map(\.name))
         let kept = inventory.wanted.filter { object in
             ["PersistentVolumeClaim", "Namespace", "CustomResourceDefinition"]
-                .contains(object.name.kind) && object.bringers.contains(where: pruning.contains)
-                && !Managed.refusesPruning(object.manifest)
+                .contains(object.name.kind)
+                && object.bringers.contains {
+                    pruning.contains($0) && !Managed.refusesPruning(object.manifest, by: $0)
+                }
         }
         var found = kept.map { object in
             DesiredFinding(

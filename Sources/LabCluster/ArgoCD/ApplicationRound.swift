@@ -55,7 +55,8 @@ struct ApplicationRound: Sendable {
 
     // MARK: Deletion
 
-    /// With the finalizer everything it brought goes first, claims included.
+    /// With the finalizer everything it brought goes first, claims included, and
+    /// what is not to be pruned. Definitions stay, and what says so.
     private func finalize(_ application: JSONValue) -> [Write] {
         guard let key = application.key else { return [] }
         let mine = application.finalizers.filter {
@@ -63,7 +64,9 @@ struct ApplicationRound: Sendable {
         }
         guard !mine.isEmpty else { return [] }
         let left = world.tracked(by: application.name).filter {
-            $0.key != key && !$0.hasOption("Delete=false", in: ArgoNames.options)
+            $0.key != key && $0.kind != "CustomResourceDefinition"
+                && !$0.hasOption("Delete=false", in: ArgoNames.options)
+                && $0.annotations["helm.sh/resource-policy"]?.string != "keep"
         }
         guard left.isEmpty else {
             var applier = Applier(admission, world, now: now)

@@ -56,6 +56,21 @@ struct Library {
             """)
     }
 
+    /// A step that is over once a ConfigMap of this name is there.
+    static func waiting(_ id: String) -> String {
+        """
+          - id: \(id)
+            title: Wait until somebody says \(id)
+            timeout: 10m
+            goal:
+              kubectl:
+                at: cluster
+                run: [get, configmap, \(id), -n, default, --ignore-not-found, -o, name]
+              expect: { stdout: { equals: configmap/\(id) } }
+
+        """
+    }
+
     /// A step that makes `file` and asks whether it is there.
     static func touch(_ id: String, _ file: String, _ more: String = "") -> String {
         """

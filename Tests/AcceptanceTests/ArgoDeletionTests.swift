@@ -1,0 +1,167 @@
+import LabThreads
+import Testing
+
+extension AcceptanceTests {
+    /// A commit that removes objects, and whole Applications, is what Argo CD is
+    /// handed back to: nothing goes before pruning is back, and then nothing else
+    /// than what was agreed to.
+    @Suite(.serialized, .onLabThreads) struct ArgoDeletionTests {
+        private static let asked = "hand-back.deletions"
+
+        /// With time before the second of the two steps that give pruning back, too.
+        private func write(_ library: Library) throws {
+            let fragment = "fragments/argocd-hand-back"
+            let text = try Library.shipped(fragment)
+            let policy = try #require(text.firstRange(of: "  - id: policy\n"))
+            let wait = Library.waiting("root-synced")
+                .replacing("at: cluster", with: "at: gitops.cluster")
+            try library.write(
+                fragment,
+                String(text[..<policy.lowerBound]) + wait + String(text[policy.lowerBound...]))
+            try library.addDeletion(
+                freeze: ("argocd-freeze", ", level: \"soft\""),
+                handBack: (
+                    "argocd-hand-back",
+                    ", frozen: freeze, agreed: hand-back.deletions.anything-to-delete"
+                ))
+        }
+
+        /// One object of `web`, the Application `notes` with its folder, and of
+        /// `traefik-config` the Application only.
+        private func remove(_ lab: Lab) throws {
+            try lab.push { work in
+                let web = "\(work)/workloads/web/web.yaml"
+                let text = try #require(Files.text(web))
+                let ingress = try #require(text.firstRange(of: "---\napiVersion: networking"))
+                try Files.write(String(text[..<ingress.lowerBound]), to: web)
+                try Files.tool(
+                    "/bin/rm", "-r", "\(work)/workloads/notes", "\(work)/apps/notes.yaml",
+                    "\(work)/apps/traefik-config.yaml")
+            }
+        }
+
+        private func names(_ lab: Lab) throws -> Set<Substring> {
+            Set(
+                try lab.kubectl(
+                    "get",
+                    "deployments,daemonsets,statefulsets,services,ingresses,namespaces,"
+                        + "persistentvolumeclaims,helmchartconfigs,applications.argoproj.io",
+                    "-A", "-o", "name"
+                ).split(separator: "\n"))
+        }
+
+        /// The lines a person sees of what is about to go.
+        private func listed(_ answer: Answer) -> Set<String> {
+            Set(
+                answer.lines.compactMap { line in
+                    line.firstRange(of: "  - ").map { range in
+                        line[range.upperBound...].split(separator: "  (").first.map(String.init)
+                            ?? ""
+                    }
+                })
+        }
+
+        private func keep(_ word: String, _ object: String, _ space: String, _ lab: Lab) throws {
+            let option = "argocd.argoproj.io/sync-options"
+            try lab.kubectl("annotate", object, "-n", space, option + word)
+        }
+
+        /// Takes the agreement back.
+        private func undo(_ somebody: Responder) throws {
+            #expect(try somebody.recover("undo", try somebody.run(), Self.asked).code == 6)
+        }
+
+        private func expectNoMore(_ answer: Answer) {
+            #expect(answer.text.contains("FAILED"), "\(answer)")
+            #expect(answer.text.contains("the guard does not hold"), "\(answer)")
+        }
+
+        /// Twice something comes to the list behind the agreement.
+        /// - Returns: what is there when only the root has not pruned.
+        private func more(
+            _ somebody: Responder, before: Set<Substring>
+        ) async throws -> Set<Substring> {
+            let lab = somebody.lab
+            // Agreed to, and then there is more: the children do not get their
+            // policies back, and without them nothing is deleted.
+            let handing = try somebody.start("resume")
+            try await handing.awaitOutput("agreed: not yet", seconds: 120)
+            try keep("-", "ingress/web", "web", lab)
+            try lab.say("agreed")
+            expectNoMore(try await handing.end(seconds: 240))
+            #expect(try names(lab) == before)
+
+            // Asked anew; now the object of the child goes, and what the root
+            // would delete does not.
+            try undo(somebody)
+            let last = try somebody.start("resume")
+            try await last.awaitOutput("root-synced: not yet", seconds: 240)
+            let children = before.subtracting(["ingress.networking.k8s.io/web"])
+            try await lab.wait { try names(lab) == children }
+            #expect(try names(lab) == children)
+            try keep("-", "applications.argoproj.io/traefik-config", "argocd", lab)
+            try lab.say("root-synced")
+            expectNoMore(try await last.end(seconds: 180))
+            #expect(try names(lab) == children)
+            return children
+        }
+
+        @Test(.timeLimit(.minutes(20)))
+        func `nothing goes before pruning is back, and then what was agreed to goes alone`()
+            async throws
+        {
+            let lab = try await Lab("argo-deletions", estate: "lumie")
+            defer { lab.end() }
+            try write(lab.library)
+            try lab.decline(Self.asked, until: "\(lab.folder)/agree")
+            try lab.kubectl(
+                "patch", "applications.argoproj.io", "notes", "-n", "argocd", "--type", "merge",
+                "-p", #"{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}"#)
+            let somebody = try Responder(lab, "somebody")
+            let job = try somebody.start("deletion", "--cluster", "lumie")
+            try await job.awaitOutput("pushed: not yet", seconds: 120)
+            let before = try names(lab)
+            try remove(lab)
+            try lab.say("pushed")
+            _ = try await job.end(seconds: 180)
+
+            // Declined: all of it is named, and nothing goes on.
+            let ingress = "Ingress.networking.k8s.io web/web"
+            let traefik = "Application.argoproj.io argocd/traefik-config"
+            let notes: Set = [
+                "Application.argoproj.io argocd/notes", "Namespace notes",
+                "StatefulSet.apps notes/notes",
+            ]
+            let status = try somebody.recover("status")
+            #expect(listed(status) == notes.union([ingress, traefik]), "\(status)")
+            #expect(status.text.contains("GitOps:     STANDS STILL"), "\(status)")
+
+            // Another list is another question. An Application that is kept and not
+            // in Git may go on pruning what it brought.
+            try keep("=Prune=false", "ingress/web", "web", lab)
+            try keep("=Prune=false", "applications.argoproj.io/traefik-config", "argocd", lab)
+            let fewer = try somebody.recover("resume", seconds: 180)
+            #expect(
+                fewer.code == 6
+                    && listed(fewer)
+                        == notes.union(["HelmChartConfig.helm.cattle.io kube-system/traefik"]),
+                "\(fewer)")
+            #expect(try names(lab) == before)
+
+            try Files.write("", to: "\(lab.folder)/agree")
+            let children = try await more(somebody, before: before)
+
+            // And in the end the Applications go, one of them with all it brought.
+            try undo(somebody)
+            let end = try somebody.recover("resume", seconds: 240)
+            #expect(end.code == 0 && end.text.contains("RECOVERED"), "\(end)")
+            #expect(!end.text.contains("GitOps:  "), "\(end)")
+            let left = children.subtracting([
+                "application.argoproj.io/notes", "application.argoproj.io/traefik-config",
+                "statefulset.apps/notes", "namespace/notes", "persistentvolumeclaim/data-notes-0",
+            ])
+            try await lab.wait { try names(lab) == left }
+            #expect(try names(lab) == left)
+        }
+    }
+}
