@@ -29,6 +29,13 @@ struct ChangeCount: Hashable, Sendable {
     /// How often any of `keys` happened.
     func count(of keys: [String]) -> Int { Set(keys).reduce(0) { $0 + (counts[$1] ?? 0) } }
 
+    /// What happened in one of the two as often as it did in either.
+    func joined(with other: ChangeCount) -> ChangeCount {
+        var joined = self
+        joined.counts.merge(other.counts) { max($0, $1) }
+        return joined
+    }
+
     /// What happened here and not, or less often, in `other`.
     func excess(over other: ChangeCount) -> [String: Int] {
         var excess: [String: Int] = [:]

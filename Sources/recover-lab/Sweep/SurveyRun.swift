@@ -53,7 +53,7 @@ struct SurveyRun {
             try Questions(world: world).copy(to: stretches[index].copy)
         }
         stretches[stretches.count - 1].effects = Array(reference.excess(over: before).keys)
-        return ["stretches": .array(stretches.map(\.json))]
+        return ["stretches": .array(stretches.map(\.json)), "changes": before.json]
     }
 
     /// Brings the run to the beginning of `step` and kills it there.
