@@ -13,7 +13,9 @@ enum KubeadmProgram {
         case ("reset", let flags):
             guard flags.allSatisfy({ $0 == "-f" || $0 == "--force" }) else { break }
             return KubeadmReset(isForced: !flags.isEmpty).run()
-        case ("join", _): return join(arguments)
+        case ("join", let rest):
+            guard !rest.contains(where: isForControlPlane) else { break }
+            return join(arguments)
         case ("init", let rest):
             guard let call = KubeadmInit(Array(rest)) else { break }
             return call.run()
@@ -49,6 +51,14 @@ enum KubeadmProgram {
     }
 
     // MARK: join
+
+    /// Whether the flag belongs to a join that makes one more control plane, or
+    /// is a file that may say so.
+    private static func isForControlPlane(_ flag: String) -> Bool {
+        ["--control-plane", "--certificate-key", "--config"].contains {
+            flag == $0 || flag.hasPrefix($0 + "=")
+        }
+    }
 
     private static func join(_ arguments: [String]) -> Int32 {
         Shim.print("[preflight] Running pre-flight checks\n", to: 1)

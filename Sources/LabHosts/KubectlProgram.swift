@@ -36,10 +36,10 @@ enum KubectlProgram {
         return GenuineProgram.become("kubectl", package: "kubernetes-client", arguments)
     }
 
-    /// The first of this machine's own addresses that listens on `port`; the
-    /// first one where none does, so that it is refused there.
-    static func ownAddress(_ port: UInt16) -> String {
+    /// The first of this machine's own addresses, or of `others`, that listens on
+    /// `port`; the first one where none does, so that it is refused there.
+    static func ownAddress(_ port: UInt16, or others: [String] = []) -> String {
         let own = (Disk.text("/run/lab/addresses") ?? "").split(separator: "\n").map(String.init)
-        return own.first { Connection.isOpen($0, port) } ?? own.first ?? "127.0.0.1"
+        return (own + others).first { Connection.isOpen($0, port) } ?? own.first ?? "127.0.0.1"
     }
 }

@@ -44,6 +44,17 @@ public struct StaticPod: Hashable, Sendable {
         }
     }
 
+    /// Where etcd listens, its peers first, without the loopback.
+    var listening: [(address: String, port: String)] {
+        ["listen-peer-urls", "listen-client-urls"].flatMap { name in
+            (flag(name) ?? "").split(separator: ",").compactMap { url in
+                let parts = (url.split(separator: "/").last ?? "").split(separator: ":")
+                guard parts.count == 2, parts[0] != "127.0.0.1" else { return nil }
+                return (String(parts[0]), String(parts[1]))
+            }
+        }
+    }
+
     /// The value of `--name=value`.
     public func flag(_ name: String) -> String? {
         command.last { $0.hasPrefix("--\(name)=") }.map { String($0.dropFirst(name.count + 3)) }

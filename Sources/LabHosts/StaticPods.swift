@@ -17,11 +17,14 @@ final class StaticPods: Sendable {
 
     private let sandbox: Sandbox
     private let tree: String
+    /// What the machine has, today.
+    private let addresses: @Sendable () -> Set<String>
     private let state = Mutex(State())
 
-    init(_ sandbox: Sandbox, tree: String) {
+    init(_ sandbox: Sandbox, tree: String, addresses: @escaping @Sendable () -> Set<String>) {
         self.sandbox = sandbox
         self.tree = tree
+        self.addresses = addresses
     }
 
     /// Components whose program is a real one.
@@ -92,6 +95,13 @@ final class StaticPods: Sendable {
         do {
             let log = try self.log(name)
             defer { close(log) }
+            if let foreign = pod.listening.first(where: { !addresses().contains($0.address) }) {
+                let words =
+                    "C | etcdmain: listen tcp \(foreign.address):\(foreign.port): bind: cannot "
+                    + "assign requested address\n"
+                _ = write(log, words, words.utf8.count)
+                return
+            }
             let arguments = try sandbox.container(pod, tree: tree)
             let pid = try Spawn.start(
                 Command(sandbox.tools.bwrap, arguments, environment: ["PATH": "/usr/bin:/bin"]),

@@ -45,8 +45,10 @@ final class ControlPlanes: Sendable {
 
     /// Waits for etcd, as an API server does that is started again and again.
     private func rise(_ host: HostDeclaration, _ pods: [StaticPod]) {
-        let plane = clusters.controlPlane(host)
         while wanted.withLock({ $0[host.name] == pods }) {
+            // Where it is by now: its address may come and go meanwhile.
+            let host = clusters.declaration(host.name) ?? host
+            let plane = clusters.controlPlane(host)
             guard !clusters.power.isCut(host.name), Cluster.etcdAnswers(plane) else {
                 Background.sleep(100)
                 continue
