@@ -35,10 +35,7 @@ public final class Host: Sendable {
         self.events = events
         sandbox = Sandbox(host: declared, paths: paths, tools: tools)
         units = Units(sandbox: sandbox, changed: events.changed)
-        staticPods = StaticPods(sandbox, tree: paths.tree(declared.name)) {
-            let today = declared.moved(AddressMove(of: declared.name, paths))
-            return Set(today.addresses + [today.internalAddress])
-        }
+        staticPods = StaticPods(sandbox, paths)
         if let kept = Disk.read(stateFile).flatMap({ try? JSONValue(parsing: $0) }) {
             state.withLock { $0.machine = MachineState(json: kept) }
         }

@@ -16,15 +16,18 @@ final class StaticPods: Sendable {
     }
 
     private let sandbox: Sandbox
-    private let tree: String
-    /// What the machine has, today.
-    private let addresses: @Sendable () -> Set<String>
+    private let paths: LabPaths
     private let state = Mutex(State())
 
-    init(_ sandbox: Sandbox, tree: String, addresses: @escaping @Sendable () -> Set<String>) {
+    init(_ sandbox: Sandbox, _ paths: LabPaths) {
         self.sandbox = sandbox
-        self.tree = tree
-        self.addresses = addresses
+        self.paths = paths
+    }
+
+    private var tree: String { paths.tree(sandbox.host.name) }
+    /// What the machine has, today.
+    private var addresses: [String] {
+        sandbox.host.moved(AddressMove(of: sandbox.host.name, paths)).addresses
     }
 
     /// Components whose program is a real one.
@@ -95,7 +98,7 @@ final class StaticPods: Sendable {
         do {
             let log = try self.log(name)
             defer { close(log) }
-            if let foreign = pod.listening.first(where: { !addresses().contains($0.address) }) {
+            if let foreign = pod.listening.first(where: { !addresses.contains($0.address) }) {
                 let words =
                     "C | etcdmain: listen tcp \(foreign.address):\(foreign.port): bind: cannot "
                     + "assign requested address\n"

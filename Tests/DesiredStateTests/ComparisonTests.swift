@@ -175,6 +175,8 @@ import Testing
             ]
         }
         let options = "argocd.argoproj.io/sync-options"
+        var made = live("made", finalizer: true, [map("of-a-set")])
+        made["metadata"]?["ownerReferences"] = [["kind": "ApplicationSet", "name": "s"]]
         let preview = Preview(
             inventory(["home/a.yaml": manifest("ConfigMap", "one")]),
             live: .init(
@@ -184,7 +186,7 @@ import Testing
                         "all", finalizer: true,
                         [child("below"), map("pruned-never"), map("kept"), map("kept-by-helm")]),
                     live("plain", finalizer: false, [map("orphan")]),
-                    live("below", finalizer: true, [map("deep")]),
+                    live("below", finalizer: true, [map("deep")]), made,
                     object("pruned-never", options, "Prune=false"),
                     object("kept", options, "Validate=false, Delete=false"),
                     object("kept-by-helm", "helm.sh/resource-policy", "keep"),
@@ -194,6 +196,7 @@ import Testing
             preview.deletions.map(\.name.name)
                 == ["all", "below", "plain", "deep", "pruned-never", "roots"])
         #expect(preview.left.map(\.name.name) == ["kept", "kept-by-helm", "orphan"])
+        #expect(preview.open.map(\.name.name) == ["of-a-set"])
     }
 
     @Test func `Applications that bring each other are told, and none of them as staying`() {

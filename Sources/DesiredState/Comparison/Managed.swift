@@ -9,6 +9,8 @@ public struct Managed: Hashable, Sendable {
     public let isKept: Bool
     /// The bringer itself, which may be somebody's object as well.
     let owner: ObjectName
+    /// The ApplicationSet that makes the bringer, which Git has only as a template.
+    let maker: String?
     /// Whether it goes when its bringer is deleted; nil where that is not told.
     let goesAlong: Bool?
 
@@ -46,7 +48,7 @@ public struct Managed: Hashable, Sendable {
                 return Managed(
                     name: name, bringer: title,
                     isKept: own.map { refusesPruning($0, by: title) } ?? false,
-                    owner: owner,
+                    owner: owner, maker: maker(object),
                     goesAlong: cascades.map { $0 && !survives(name, own) })
             }
         }
@@ -78,6 +80,12 @@ public struct Managed: Hashable, Sendable {
 
     private static func isHelmsToKeep(_ object: JSONValue) -> Bool {
         object.at("metadata", "annotations", "helm.sh/resource-policy")?.string == "keep"
+    }
+
+    private static func maker(_ application: JSONValue) -> String? {
+        let owners = application.at("metadata", "ownerReferences")?.array ?? []
+        let set = owners.first { $0["kind"]?.string == "ApplicationSet" }
+        return set?["name"]?.string.map { "ApplicationSet \($0)" }
     }
 
     /// Whether Argo CD deletes what the Application brought along with it.

@@ -108,6 +108,11 @@ public struct Preview: Hashable, Sendable {
                 .unknown, managed.name,
                 note: "\(managed.bringer) computes what it brings; it may still be among it")
         }
+        if bringers.isEmpty, let maker = managed.maker {
+            return ObjectChange(
+                .unknown, managed.name,
+                note: "\(managed.bringer) is made by \(maker); it may still be among it")
+        }
         if managed.bringer.hasPrefix("GitRepo ") {
             return ObjectChange(
                 .removed, managed.name,
