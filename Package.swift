@@ -97,13 +97,16 @@ let package = Package(
         .executableTarget(
             name: "bare-cluster", dependencies: ["LabCluster", "JSON"], path: "Tests/BareCluster",
             swiftSettings: swift),
+        .executableTarget(
+            name: "mortal", dependencies: ["Journal", "JSON"], path: "Tests/Mortal",
+            swiftSettings: swift),
         tests("YAMLTests", ["YAML", "JSON"]),
         tests("PatternsTests", ["Patterns"]),
         tests(
             "RunbooksTests", ["Runbooks", "Processes", "Patterns", "YAML", "JSON"],
             exclude: ["Corpus"]),
         tests("EstatesTests", ["Estates", "Processes", "YAML", "JSON"]),
-        tests("JournalTests", ["Journal", "SQLite", "JSON", "Digest"]),
+        tests("JournalTests", ["Journal", "SQLite", "JSON", "Digest", "Processes", "Built"]),
         tests(
             "RecoveryEngineTests",
             ["RecoveryEngine", "Runbooks", "Estates", "Journal", "YAML", "JSON", "Digest"],

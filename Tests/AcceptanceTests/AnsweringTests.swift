@@ -1,11 +1,12 @@
 import Glibc
 import JSON
+import LabThreads
 import Processes
 import Testing
 
 extension AcceptanceTests {
     /// Snapshots and drift where the cluster answers what a lab would not.
-    @Suite(.serialized) struct AnsweringTests {
+    @Suite(.serialized, .onLabThreads) struct AnsweringTests {
         /// An API where nothing listens: nobody knows its certificate.
         private static let closed = ("api: unknown", "api: https://127.0.0.1:1")
         private static let api = ("api: unknown", "api: https://10.0.0.241:6443")

@@ -1,11 +1,12 @@
 import Glibc
+import LabThreads
 import Processes
 import Testing
 
 extension AcceptanceTests {
     /// A hand-back that does not come to its end: what stands still or stays
     /// pinned is said at the end and in `status`, with what to type.
-    @Suite(.serialized) struct BackingOutTests {
+    @Suite(.serialized, .onLabThreads) struct BackingOutTests {
         /// The fragment that hands back to Fleet, with time before its last step.
         private func write(_ library: Library) throws {
             let path = "\(library.folder)/runbooks/fragments/fleet-hand-back.yaml"

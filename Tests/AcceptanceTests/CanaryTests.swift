@@ -6,7 +6,7 @@ import Testing
 
 extension AcceptanceTests {
     /// No secret stands in anything a run leaves behind.
-    @Suite(.serialized, .onLabThreads, .lab("canary")) struct CanaryTests {
+    @Suite(.serialized, .onLabThreads(seconds: 150), .lab("canary")) struct CanaryTests {
         private let lab: Lab
         init() throws { lab = try Lab.shared() }
 
@@ -40,7 +40,8 @@ extension AcceptanceTests {
         private func add(_ name: String, _ vault: Vault, _ last: String = "") throws {
             try lab.library.add(
                 name,
-                parameters: "host: { type: node }\n  token: { type: secret }\n  keys: { type: secret }",
+                parameters:
+                    "host: { type: node }\n  token: { type: secret }\n  keys: { type: secret }",
                 steps: [steps(vault), last])
         }
 
@@ -52,16 +53,20 @@ extension AcceptanceTests {
             ["--token", vault.tokenFile, "--keys", vault.keysFile]
         }
 
-        private func recover(_ somebody: Responder, _ words: [String], _ set: [String: String] = [:])
+        private func recover(
+            _ somebody: Responder, _ words: [String], _ set: [String: String] = [:]
+        )
             throws -> Answer
         {
-            try lab.run(try somebody.line(words + ["--journal", somebody.journal], set), seconds: 90)
+            try lab.run(
+                try somebody.line(words + ["--journal", somebody.journal], set), seconds: 90)
         }
 
         /// Everything one can be shown of the journal.
         private func show(_ somebody: Responder) throws -> [Answer] {
             try [
-                ["status"], ["status", "--json"], ["journal", "list"], ["journal", "list", "--json"],
+                ["status"], ["status", "--json"], ["journal", "list"],
+                ["journal", "list", "--json"],
                 ["journal", "show"], ["journal", "show", "--json"], ["journal", "verify"],
             ].map { try recover(somebody, $0) }
         }
@@ -96,14 +101,16 @@ extension AcceptanceTests {
         }
 
         private func remove(_ vault: Vault) {
-            _ = try? lab.kubectl("delete", "secret", vault.key, "-n", "default", "--ignore-not-found")
+            _ = try? lab.kubectl(
+                "delete", "secret", vault.key, "-n", "default", "--ignore-not-found")
         }
 
         // MARK: runs
 
         @Test(.timeLimit(.minutes(3)))
         func `of a run that recovers, also while a child runs`() async throws {
-            let vault = try Vault(lab, "canary-green"), somebody = try Responder(lab, "canary-green")
+            let vault = try Vault(lab, "canary-green"),
+                somebody = try Responder(lab, "canary-green")
             defer { remove(vault) }
             try add("canary-green", vault)
             let line = try somebody.line(
@@ -132,7 +139,8 @@ extension AcceptanceTests {
         }
 
         /// Command line and environment of every process there is.
-        private func search(processesFor vault: Vault) -> (seen: [String], found: [Canary.Finding]) {
+        private func search(processesFor vault: Vault) -> (seen: [String], found: [Canary.Finding])
+        {
             guard let folder = opendir("/proc") else { return ([], []) }
             defer { closedir(folder) }
             var seen: [String] = [], found: [Canary.Finding] = []
@@ -168,7 +176,8 @@ extension AcceptanceTests {
             let flags = view == "json" ? ["--json"] : []
             let failed = try recover(somebody, words(name, vault) + flags)
             #expect(failed.code == 5, "\(failed)")
-            let shown = try [failed] + show(somebody) + [recover(somebody, ["plan"] + words(name, vault))]
+            let shown =
+                try [failed] + show(somebody) + [recover(somebody, ["plan"] + words(name, vault))]
             let left = try scan(somebody, vault, shown)
             #expect(left.isEmpty, "\(left)")
             let run = try somebody.run()
@@ -187,7 +196,9 @@ extension AcceptanceTests {
                 first, words("canary-killed", vault), ["RECOVER_FAILPOINT": "trace:\(trace)"])
             #expect(traced.code == 0, "\(traced)")
             let points = (Files.text(trace) ?? "").split(separator: "\n")
-                .filter { $0.hasSuffix(" after spawn") }.compactMap { $0.split(separator: " ").first }
+                .filter { $0.hasSuffix(" after spawn") }.compactMap {
+                    $0.split(separator: " ").first
+                }
             // The steps echo, leak, keys and remote, in the order of their children.
             try #require(points.count == 9, "\(points)")
             for index in [1, 2, 5, 7] {
@@ -244,7 +255,8 @@ extension AcceptanceTests {
 
         @Test(.timeLimit(.minutes(1)))
         func `a run that leaks into its folder is caught`() throws {
-            let vault = try Vault(lab, "canary-leaky"), somebody = try Responder(lab, "canary-leaky")
+            let vault = try Vault(lab, "canary-leaky"),
+                somebody = try Responder(lab, "canary-leaky")
             try lab.library.add(
                 "canary-leaky", parameters: "token: { type: secret }",
                 steps: [
@@ -267,10 +279,15 @@ extension AcceptanceTests {
             let home = vault.canary.search(folders: [vault.folder]).found
             let secrets = Set(home.map(\.secret))
             #expect(
-                secrets.isSuperset(of: ["token", "sealing-key", "sealing-key-pem", "sealing-key-data"]),
+                secrets.isSuperset(of: [
+                    "token", "sealing-key", "sealing-key-pem", "sealing-key-data",
+                ]),
                 "\(secrets)")
-            let lab = vault.canary.search(folders: ["\(lab.folder)/lab/keys", "\(lab.folder)/lab/config"])
-            #expect(Set(lab.found.map(\.secret)).isSuperset(of: ["ssh-seed", "kubeconfig"]), "\(lab)")
+            let lab = vault.canary.search(folders: [
+                "\(lab.folder)/lab/keys", "\(lab.folder)/lab/config",
+            ])
+            #expect(
+                Set(lab.found.map(\.secret)).isSuperset(of: ["ssh-seed", "kubeconfig"]), "\(lab)")
         }
     }
 }

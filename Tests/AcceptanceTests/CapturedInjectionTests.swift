@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-extension AcceptanceTests.InAHealthyEstate {
+extension AcceptanceTests.AgainstHostileText {
     /// The same of what is found during the run: captured, observed, spread,
     /// and handed on to hosts and clusters.
     @Suite struct CapturedInjectionTests {
@@ -212,7 +212,8 @@ extension AcceptanceTests.InAHealthyEstate {
             let attack = try Attack(lab, "resumed")
             let values = ["{{ run.id }}", "$(id)", "a\nb", "'", "{", "{{ find.all }}", ""]
             let way = captured(attack) { _ in
-                attack.step([#""{{ item }}""#, #""{{ item }}{{ item }}""#], "each: { item: find.all }")
+                attack.step(
+                    [#""{{ item }}""#, #""{{ item }}{{ item }}""#], "each: { item: find.all }")
             }
             try way.make(attack, values)
             let wanted = Set(values.map { [Array($0.utf8), Array("\($0)\($0)".utf8)] })

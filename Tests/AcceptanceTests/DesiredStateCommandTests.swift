@@ -1,11 +1,12 @@
 import Glibc
 import JSON
+import LabThreads
 import Processes
 import Testing
 
 extension AcceptanceTests {
     /// `recover desired-state` against a real repository; it needs no cluster.
-    @Suite(.serialized) struct DesiredStateCommandTests {
+    @Suite(.serialized, .onLabThreads) struct DesiredStateCommandTests {
         private let folder: String
         private var source: String { "\(folder)/source" }
 

@@ -4,7 +4,7 @@ import Testing
 
 extension AcceptanceTests {
     /// The drill of the shipped runbook, and of one that was spoilt.
-    @Suite(.serialized, .onLabThreads) struct DrillTests {
+    @Suite(.serialized, .onLabThreads(seconds: 150)) struct DrillTests {
         private func drill(_ name: String, _ change: (String) throws -> String) throws -> Answer {
             let folder = try Lab.folder(name)
             defer { Lab.remove(folder) }

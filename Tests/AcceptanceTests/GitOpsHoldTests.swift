@@ -6,7 +6,7 @@ import Testing
 extension AcceptanceTests {
     /// GitOps is stopped and handed back by the real program against each of
     /// the three engines: nothing gets through meanwhile, whoever kills what.
-    @Suite(.serialized, .onLabThreads) struct GitOpsHoldTests {
+    @Suite(.serialized, .onLabThreads(seconds: 150)) struct GitOpsHoldTests {
         /// One engine, in the estate that has it.
         struct Engine: Sendable, CustomTestStringConvertible {
             let estate: String, cluster: String

@@ -1,6 +1,6 @@
 import Testing
 
-extension AcceptanceTests.InAHealthyEstate {
+extension AcceptanceTests.AgainstHostileText {
     /// What others wrote is shown, never obeyed.
     @Suite struct HostileTextTests {
         private let lab: Lab

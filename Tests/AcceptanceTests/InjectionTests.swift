@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-extension AcceptanceTests.InAHealthyEstate {
+extension AcceptanceTests.AgainstHostileText {
     /// What a value holds is one argument of the child, byte for byte, or
     /// nothing is started.
     @Suite struct InjectionTests {
@@ -121,7 +121,8 @@ extension AcceptanceTests.InAHealthyEstate {
         func `values side by side never make a hole`(_ one: String, _ two: String) throws {
             let attack = try Attack(lab, "side-by-side")
             let way = Attack.Way(
-                refusal: { _ in nil }, parameters: { _ in ["a: { type: text }", "b: { type: text }"] },
+                refusal: { _ in nil },
+                parameters: { _ in ["a: { type: text }", "b: { type: text }"] },
                 steps: { _ in attack.step(["\"{{ a }}{{ b }}\""]) },
                 prepare: { ["--a=\($0[0])", "--b=\($0[1])"] })
             let answer = try attack.start(way, [one, two])

@@ -1,13 +1,15 @@
 import Digest
 import Glibc
 import JSON
+import Processes
 import Testing
 
 @testable import Journal
 
 @Suite struct `The head kept elsewhere` {
     static func path(_ fixture: Fixture) throws -> String {
-        let name = try #require(try Files.names(in: fixture.anchors).first { $0.hasSuffix(".head") })
+        let name = try #require(
+            try Files.names(in: fixture.anchors).first { $0.hasSuffix(".head") })
         return "\(fixture.anchors)/\(name)"
     }
 
@@ -72,7 +74,10 @@ import Testing
             #expect(fixture.verify().isIntact && fixture.verify().headWasKnown)
             let reopened = try fixture.open(.readWrite)
             #expect(Anchor.newest(in: try Self.bytes(fixture))?.head == reopened.head)
-            #expect(try Self.bytes(fixture).split(separator: 0x0A).allSatisfy { Anchor(line: $0) != nil })
+            #expect(
+                try Self.bytes(fixture).split(separator: 0x0A).allSatisfy {
+                    Anchor(line: $0) != nil
+                })
         }
     }
 
@@ -123,19 +128,16 @@ import Testing
         #expect(rename(fixture.directory, moved) == 0)
         let journal = try Journal.open(
             directory: moved, mode: .readWrite, options: fixture.options(),
-            now: { Timestamps(wall: 1, monotonic: 1, boot: "b") }, by: Fixture.by, engineVersion: "1")
+            now: { Timestamps(wall: 1, monotonic: 1, boot: "b") }, by: Fixture.by,
+            engineVersion: "1")
         let anchor = try #require(Anchor.newest(in: try Self.bytes(fixture)))
         #expect(anchor.directory == moved && anchor.head == journal.head)
         #expect(fixture.refusal(.create) == nil, "nothing stands in the old place")
     }
 
-    @Test func `outlives a process that is killed`() async throws {
+    @Test func `outlives a process that is killed`() throws {
         let place = try Fixture()
-        await #expect(processExitsWith: .signal(SIGKILL)) { [root = place.root as String] in
-            var journal = try Fixture(root: root).open()
-            for number in 0..<7 { _ = try journal.append([Fixture.draft(number)]) }
-            kill(getpid(), SIGKILL)
-        }
+        #expect(try Mortal.ending("killed", place.root, "7") == .signalled(SIGKILL))
         #expect(Anchor.newest(in: try Self.bytes(place))?.head.sequence == 7)
         #expect(place.verify().isIntact && place.verify().headWasKnown)
         try place.make(entries: 1)
@@ -155,6 +157,7 @@ import Testing
         // FIPS 180-4's own example.
         #expect(
             SHA256.hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-        #expect(SHA256.hexadecimal([0, 15, 16, 255]) == "000f10ff" && SHA256.hexadecimal([]).isEmpty)
+        #expect(
+            SHA256.hexadecimal([0, 15, 16, 255]) == "000f10ff" && SHA256.hexadecimal([]).isEmpty)
     }
 }

@@ -8,7 +8,6 @@ import Testing
 /// A place for a journal of its own and one for its head, removed at the end.
 final class Fixture: Sendable {
     let root: String
-    private let isOwner: Bool
     var directory: String { root + "/journal" }
     var anchors: String { root + "/anchors" }
     var database: String { directory + "/journal.db" }
@@ -17,16 +16,9 @@ final class Fixture: Sendable {
     init() throws {
         var template = Array("/tmp/journal-tests-XXXXXX".utf8CString)
         root = try #require(mkdtemp(&template).map { String(cString: $0) })
-        isOwner = true
     }
 
-    /// The place of another fixture, which lives in another process.
-    init(root: String) {
-        self.root = root
-        isOwner = false
-    }
-
-    deinit { if isOwner { Self.remove(root) } }
+    deinit { Self.remove(root) }
 
     func options(anchored: Bool = true) -> JournalOptions {
         JournalOptions(anchorDirectory: anchored ? anchors : nil, allowEphemeral: true)

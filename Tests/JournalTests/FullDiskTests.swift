@@ -14,8 +14,39 @@ private enum SmallDisk {
             UnsafeRawPointer?
         ) -> Int32
 
+    private struct NotMounted: Error {}
+
+    private final class Work {
+        let body: () throws -> Void
+        var failure: (any Error)?
+
+        init(_ body: @escaping () throws -> Void) { self.body = body }
+    }
+
+    /// Runs `body` on a thread that sees a tmpfs of `size` at `path`. It goes with the thread.
+    static func with(
+        _ path: String, size: String, _ body: @escaping () throws -> Void
+    ) throws {
+        let work = Work {
+            guard mount(at: path, size: size) else { throw NotMounted() }
+            try body()
+        }
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                let work = Unmanaged<Work>.fromOpaque(context).takeUnretainedValue()
+                do { try work.body() } catch { work.failure = error }
+                return nil
+            }, Unmanaged.passUnretained(work).toOpaque())
+        try #require(code == 0, "no thread is left")
+        pthread_join(thread, nil)
+        if let failure = work.failure { throw failure }
+    }
+
     /// Mounts a tmpfs of `size` at `path`, for the calling thread only.
-    static func mount(at path: String, size: String) -> Bool {
+    private static func mount(at path: String, size: String) -> Bool {
         guard let unshare = dlsym(nil, "unshare"), let mount = dlsym(nil, "mount") else {
             return false
         }
@@ -29,39 +60,56 @@ private enum SmallDisk {
 }
 
 @Suite struct `A full disk` {
-    @Test(.enabled(if: geteuid() == 0, "only root can mount a small disk"))
-    func `the ballast lets the journal say why it halted`() async throws {
-        // In a process of its own: the mount must not outlive the test.
-        let place = try Fixture()
-        await #expect(processExitsWith: .exitCode(0)) { [root = place.root as String] in
-            let fixture = Fixture(root: root)
-            try Files.makeDirectories(fixture.directory)
-            guard SmallDisk.mount(at: fixture.directory, size: "size=600k,mode=700") else {
-                exit(9)
+    /// What a journal did on a disk that became full.
+    private struct Outcome {
+        var error: JournalError?
+        var before = 0, recorded = 0
+        var hasBallast = true
+        var haltedAt: Int?
+        var report: VerificationReport?
+        var entries: Int?
+    }
+
+    /// Fills the disk with a journal, and records that it is full.
+    private func fill(_ fixture: Fixture, _ outcome: inout Outcome) throws {
+        var journal = try fixture.open()
+        outcome.before = journal.head.sequence
+        let text = String(repeating: "x", count: 3000)
+        do throws(JournalError) {
+            while outcome.recorded < 1000 {
+                _ = try journal.append([Draft(run: "r", kind: "k", data: ["t": .string(text)])])
+                outcome.recorded += 1
             }
-            var journal = try fixture.open()
-            let before = journal.head.sequence
-            var recorded = 0
-            let text = String(repeating: "x", count: 3000)
-            do {
-                while recorded < 1000 {
-                    _ = try journal.append([Draft(run: "r", kind: "k", data: ["t": .string(text)])])
-                    recorded += 1
-                }
-                exit(10)
-            } catch {
-                guard case JournalError.full = error else { exit(11) }
-            }
-            if try Files.status(fixture.directory + "/ballast") != nil { exit(12) }
-            let halted = try journal.append([
-                Draft(run: "r", kind: "halted", data: ["why": "disk full"])
-            ])
-            if halted[0].sequence != before + recorded + 1 { exit(13) }
-            let report = fixture.verify()
-            if !report.isIntact || report.entries != recorded + 2 { exit(14) }
-            if try journal.entries(run: "r").count != recorded + 1 { exit(15) }
-            exit(0)
+        } catch {
+            outcome.error = error
         }
+        outcome.hasBallast = try Files.status(fixture.directory + "/ballast") != nil
+        let halted = try journal.append([
+            Draft(run: "r", kind: "halted", data: ["why": "disk full"])
+        ])
+        outcome.haltedAt = halted[0].sequence
+        outcome.report = fixture.verify()
+        outcome.entries = try journal.entries(run: "r").count
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can mount a small disk"))
+    func `the ballast lets the journal say why it halted`() throws {
+        let place = try Fixture()
+        try Files.makeDirectories(place.directory)
+        var outcome = Outcome()
+        try SmallDisk.with(place.directory, size: "size=600k,mode=700") {
+            try fill(place, &outcome)
+        }
+        guard case .full = outcome.error else {
+            Issue.record("not full: \(String(describing: outcome.error))")
+            return
+        }
+        #expect(!outcome.hasBallast)
+        #expect(outcome.haltedAt == outcome.before + outcome.recorded + 1)
+        #expect(outcome.report?.isIntact == true)
+        #expect(outcome.report?.entries == outcome.recorded + 2)
+        #expect(outcome.entries == outcome.recorded + 1)
+        #expect(try Files.names(in: place.directory) == [], "nobody else saw the disk")
     }
 
     @Test func `the ballast is there, in full, at every start`() throws {

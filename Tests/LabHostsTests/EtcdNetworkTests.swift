@@ -1,11 +1,12 @@
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
 @testable import LabHosts
 
 /// Servers that vote in an etcd, without their network or with another address.
-@Suite(.serialized) struct EtcdNetworkTests {
+@Suite(.serialized, .onLabThreads) struct EtcdNetworkTests {
     @Test func `an etcd is known by where it listens, not by whom it knows`() {
         let all = "a=https://10.0.0.1:2380,b=https://10.0.0.2:2380"
         let k3s = [

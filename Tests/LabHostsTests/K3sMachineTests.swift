@@ -1,9 +1,10 @@
 import Glibc
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
-@Suite(.serialized) struct K3sMachineTests {
+@Suite(.serialized, .onLabThreads) struct K3sMachineTests {
     @Test(.timeLimit(.minutes(10)))
     func `containers outlive k3s and end with killall; images can be carried`() async throws {
         let lab = try await Lab(Lab.folder("k3s"))

@@ -1,10 +1,11 @@
 import Glibc
+import LabThreads
 import Processes
 import Testing
 
 @testable import LabHosts
 
-@Suite(.serialized) struct KubeletTests {
+@Suite(.serialized, .onLabThreads) struct KubeletTests {
     @Test(.timeLimit(.minutes(10)))
     func `a manifest that is moved away ends its component, and brings it back`() async throws {
         let tiny = try TinyEstate("kubelet", cluster: "distribution: kubeadm")

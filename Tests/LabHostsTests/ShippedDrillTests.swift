@@ -5,7 +5,7 @@ import Testing
 
 /// Shipped runbooks, unchanged, run by the real program against their estate:
 /// what was broken is whole again, and nothing else is different.
-@Suite(.serialized, .onLabThreads) struct ShippedDrillTests {
+@Suite(.serialized, .onLabThreads(seconds: 150)) struct ShippedDrillTests {
     @Test(.timeLimit(.minutes(10)), arguments: ["flux-resume", "sealed-secrets-restore"])
     func `a shipped runbook brings its estate back`(runbook: String) throws {
         let folder = Lab.folder("shipped-\(runbook)")

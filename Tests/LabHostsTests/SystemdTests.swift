@@ -1,9 +1,10 @@
 import Glibc
 import LabHosts
+import LabThreads
 import Processes
 import Testing
 
-@Suite(.serialized) struct SystemdTests {
+@Suite(.serialized, .onLabThreads) struct SystemdTests {
     /// One lab for all: each line is what a procedure does, in its order.
     @Test(.timeLimit(.minutes(10)))
     func `units stand, start and stop as systemd has it`() async throws {

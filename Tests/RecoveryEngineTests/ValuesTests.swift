@@ -83,15 +83,10 @@ import Testing
         #expect(keep(capture, stdout) == [["n": "1", "x": ""]])
     }
 
-    @Test func `can stand in a journal, whatever was printed`() async {
-        // In a process of its own: a number too large must not end the engine.
-        await #expect(processExitsWith: .success) {
-            let capture = Capture(name: "t", json: "/a", filter: nil, take: [:])
-            var step = Step(id: "a", title: Template(literal: "A"), timeout: .seconds(1))
-            step.capture = [capture]
-            let stdout = #"{"a": [null, 1.5, 9007199254740993, -9223372036854775808, 1e999]}"#
-            let kept = Capturing.values(step, Array(stdout.utf8), Values()).first?.value
-            #expect(kept?.isCanonical == true)
-        }
+    @Test func `can stand in a journal, whatever was printed`() {
+        // A number too large must not end the engine, and with it this process.
+        let printed = #"{"a": [null, 1.5, 9007199254740993, -9223372036854775808, 1e999]}"#
+        let kept = keep(Capture(name: "t", json: "/a", filter: nil, take: [:]), printed)
+        #expect(kept?.isCanonical == true)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// A few kill points of a small runbook; `make sweep` tries all of the shipped
 /// ones. Like the lab itself they need namespaces, bwrap and sshd.
-@Suite(.serialized, .onLabThreads) struct SweepTests {
+@Suite(.serialized, .onLabThreads(seconds: 150)) struct SweepTests {
     @Test(.timeLimit(.minutes(10)))
     func `a sample of kill points repeats nothing and loses nothing`() throws {
         let sweep = try Sweep("sample")

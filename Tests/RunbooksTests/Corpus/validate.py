@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 
-class Core(yaml.SafeLoader):
+class Core(yaml.CSafeLoader):
     """YAML as the project reads it: yes is text, 1.10 is text, 0o17 is text."""
 
 

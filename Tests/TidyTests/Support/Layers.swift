@@ -41,6 +41,7 @@ enum Layers {
         ],
         "bare-cluster": ["LabCluster", "JSON"],
         "flood": ["Effects", "RecoveryEngine", "Processes"],
+        "mortal": ["Journal", "JSON"],
     ]
 
     /// The only modules that may see a C library.
