@@ -62,6 +62,27 @@ import Testing
                 == 422)
     }
 
+    @Test func `an object from a backup is not created with what only a server sets`() throws {
+        let simulation = try Simulation([])
+        let path = "/api/v1/namespaces/default/configmaps"
+        var map: JSONValue = [
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": ["name": "c", "namespace": "default", "resourceVersion": "17"],
+        ]
+        let refusal = simulation.refusal("POST", path, map)
+        #expect(
+            refusal?.message == "resourceVersion should not be set on objects to be created")
+        #expect(refusal?.code == 500 && refusal?.body["reason"] == nil)
+        // What is no revision is none, and another uid is given.
+        for version in ["", "0", "x"] {
+            map.set("metadata", "resourceVersion", to: .string(version))
+            map.set("metadata", "uid", to: "former")
+            let made = try simulation.request("POST", path, map)
+            #expect(made.uid != "former" && made.revision != nil)
+            _ = try simulation.request("DELETE", "\(path)/c")
+        }
+    }
+
     @Test func `a patch without effect keeps the revision`() throws {
         let simulation = try Simulation([Sample.node("w1")])
         let patch: JSONValue = ["metadata": ["labels": ["a": "b"]]]

@@ -191,6 +191,82 @@ import Testing
         #expect(server.world.all(.helmCharts).isEmpty && server.releases.isEmpty)
     }
 
+    @Test func `a start puts the packaged CoreDNS beside the estate's own`() throws {
+        let own: JSONValue = [
+            "apiVersion": "apps/v1", "kind": "DaemonSet",
+            "metadata": ["name": "coredns", "namespace": "kube-system"],
+            "spec": [
+                "selector": ["matchLabels": ["k8s-app": "kube-dns"]],
+                "template": [
+                    "metadata": ["labels": ["k8s-app": "kube-dns"]],
+                    "spec": ["containers": [["name": "coredns", "image": "coredns"]]],
+                ],
+            ],
+        ]
+        let server = try Server([own])
+        let packaged = ObjectKey(.deployments, namespace: "kube-system", name: "coredns")
+        func count() -> [Int] {
+            [.deployments, .daemonSets].map { (resource: ResourceKey) in
+                server.object(resource, "coredns") == nil ? 0 : 1
+            }
+        }
+        try server.run(2)
+        #expect(count() == [1, 1])
+        // The estate takes it away, and a running server does not care.
+        try server.commit([.remove(packaged)])
+        try server.run(6)
+        #expect(count() == [0, 1])
+        try server.folder.start()
+        try server.run(2)
+        #expect(count() == [1, 1])
+        #expect(server.object(.daemonSets, "coredns")?["spec"] != nil)
+        try server.run()
+        let kinds = server.simulation.pods.filter(\.isReady)
+            .compactMap { $0.owners.first?["kind"]?.string }
+        #expect(kinds.contains("DaemonSet") && kinds.contains("ReplicaSet"))
+    }
+
+    @Test func `disabling CoreDNS takes its configuration along`() throws {
+        let server = try Server()
+        try server.run()
+        let own: JSONValue = [
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": ["name": "coredns-custom", "namespace": "kube-system"],
+        ]
+        try server.commit([.put(own)])
+        let kinds: [(ResourceKey, String)] = [
+            (.deployments, "coredns"), (.configMaps, "coredns"), (.services, "kube-dns"),
+        ]
+        #expect(kinds.allSatisfy { server.object($0.0, $0.1) != nil })
+        let disabled = AddonFolder(
+            AddonOptions(folder: server.files, packaged: PackagedManifests.names) { ["coredns"] })
+        try disabled.start()
+        #expect(!Files.names(server.files).contains("coredns.yaml"))
+        try server.run(24, disabled)
+        #expect(kinds.allSatisfy { server.object($0.0, $0.1) == nil })
+        #expect(server.object(.configMaps, "coredns-custom") != nil && server.traefik != nil)
+    }
+
+    @Test func `a packaged manifest edited on disk counts until the next start`() throws {
+        let server = try Server()
+        try server.run(2)
+        let path = "\(server.files)/coredns.yaml"
+        let packaged = try #require(try Files.read(path))
+        let edited = String(decoding: packaged, as: UTF8.self).replacing(".:53", with: ".:54")
+        try Files.write(Array(edited.utf8), to: path, mode: 0o600)
+        func isEdited() -> Bool? {
+            server.object(.configMaps, "coredns")?.at("data", "Corefile")?.string?
+                .contains(".:54")
+        }
+        #expect(isEdited() == false)
+        try server.run(2)
+        #expect(isEdited() == true)
+        try server.folder.start()
+        #expect(try Files.read(path) == packaged)
+        try server.run(2)
+        #expect(isEdited() == false)
+    }
+
     @Test func `a load balancer has an address for each node its pods run on`() throws {
         var node = Sample.node("m")
         node["status"] = ["addresses": [["type": "InternalIP", "address": "10.0.0.241"]]]

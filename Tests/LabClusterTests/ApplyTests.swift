@@ -107,6 +107,35 @@ import Testing
             simulation.refusal("PATCH", Self.path, map([:]), type: Patch.applyType)?.code == 422)
     }
 
+    /// An apply of what is not there is no create to the server's storage.
+    @Test func `an apply from a backup goes by the uid, and by the revision of what is there`()
+        throws
+    {
+        let simulation = try Simulation([])
+        func refusal(_ metadata: JSONValue) -> StatusError? {
+            let wanted = MergePatch.apply(["metadata": metadata], to: map(["a": "1"]))
+            return simulation.refusal(
+                "PATCH", "\(Self.path)?fieldManager=one&force=true", wanted, type: Patch.applyType)
+        }
+        let foreign = refusal(["uid": "former", "resourceVersion": "17"])
+        #expect(foreign?.code == 409 && foreign?.reason == "Conflict")
+        #expect(
+            foreign?.message == """
+                Operation cannot be fulfilled on configmaps "c": uid mismatch: the provided \
+                object specified uid former, and no existing object was found
+                """)
+        #expect(refusal(["resourceVersion": "17"]) == nil)
+        let stale = refusal(["resourceVersion": "17"])
+        #expect(stale?.code == 409 && stale?.message.contains("has been modified") == true)
+        let made = try simulation.request("GET", Self.path)
+        #expect(made.at("metadata", "resourceVersion") != "17")
+        #expect(refusal(["resourceVersion": made.at("metadata", "resourceVersion") ?? ""]) == nil)
+        let other = refusal(["uid": "former"])
+        #expect(other?.code == 422)
+        #expect(other?.message.contains("metadata.uid: Invalid value") == true)
+        #expect(try simulation.request("GET", Self.path).uid == made.uid)
+    }
+
     @Test func `field sets read and write their own form`() throws {
         let json: JSONValue = [
             "f:data": [".": [:], "f:a": [:]],

@@ -152,6 +152,11 @@ import Testing
         estate.rounds()
         #expect(estate.app("web").annotations[ArgoNames.refresh] == "hard")
         try estate.run("argocd-repo-server")
+        try estate.run("argocd-redis", false)
+        estate.rounds(seconds: 6)
+        #expect(estate.app("web").annotations[ArgoNames.refresh] == "hard")
+        #expect(estate.app("web").at("status", "sync", "revision") == Self.a)
+        try estate.run("argocd-redis")
         estate.rounds()
         #expect(estate.app("web").annotations[ArgoNames.refresh] == nil)
         #expect(estate.app("web").at("status", "reconciledAt") != before)
@@ -181,11 +186,29 @@ import Testing
 
     @Test(arguments: [true, false])
     func `a deletion takes everything along only with the finalizer`(finalizer: Bool) throws {
-        let estate = try estate(finalizer: finalizer)
-        try estate.delete("web")
+        let claim = """
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: { name: data }
+            spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+            """
+        let estate = try ArgoEstate(
+            ["web/one.yaml": ArgoEstate.map("one", "1"), "web/data.yaml": claim],
+            [ArgoEstate.application("web", path: "web", finalizer: finalizer)])
+        func data() -> JSONValue? {
+            estate.cluster.object(.persistentVolumeClaims, namespace: "apps", name: "data")
+        }
         estate.rounds()
+        #expect(data() != nil && estate.map("one") != nil)
+        try estate.delete("web")
+        for _ in 0..<5 {
+            estate.rounds(seconds: 1)
+            estate.cluster.reconcile(now: estate.now)
+        }
         #expect(estate.app("web") == [:])
         #expect((estate.map("one") == nil) == finalizer)
+        // The claims too: with a class that deletes, the data is gone.
+        #expect((data() == nil) == finalizer)
     }
 
     @Test func `an empty folder is not synced unless that is allowed`() throws {

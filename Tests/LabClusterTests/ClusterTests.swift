@@ -1,3 +1,4 @@
+import Digest
 import Glibc
 import JSON
 import Processes
@@ -60,11 +61,42 @@ final class Lab {
         let uid = try lab.kubectl("get", "ns", "kube-system", "-o", "jsonpath={.metadata.uid}")
             .output.text
         #expect(uid == lab.cluster.uid && !uid.isEmpty)
+        // What /cacerts gives is what the token of a server names.
+        let authority = try lab.kubectl("get", "--raw", "/cacerts").output
+        let token = JoinToken(lab.cluster.joinToken)
+        #expect(token.authorityDigest == SHA256.hex(Array(authority.text.utf8)))
+        #expect(lab.cluster.joinToken.hasPrefix("K10\(token.authorityDigest ?? "?")::server:"))
         let absent = try lab.kubectl("get", "node", "nope")
         #expect(absent.ending == .exited(1))
         #expect(absent.error.text == "Error from server (NotFound): nodes \"nope\" not found\n")
         #expect(try lab.cluster.changes.map(\.verb) == ["PATCH"])
         #expect(try lab.cluster.changes[0].userAgent.hasPrefix("kubectl/"))
+    }
+
+    @Test func `kubectl takes off what a server refuses, its raw request does not`() throws {
+        let lab = try Lab(seed: [])
+        let (path, file) = ("/api/v1/namespaces/default/configmaps", "\(lab.folder.path)/backup")
+        try lab.cluster.put([
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": ["name": "c", "namespace": "default"],
+        ])
+        let backup = try lab.kubectl("get", "configmap", "c", "-o", "json").output.text
+        #expect(backup.contains("\"resourceVersion\""))
+        try Files.write(Array(backup.utf8), to: file, mode: 0o600)
+        for program in Lab.programs {
+            try lab.cluster.remove(.configMaps, namespace: "default", name: "c")
+            let raw = try lab.kubectl("create", "--raw", path, "-f", file, with: program)
+            #expect(
+                raw.error.text == """
+                    Error from server: resourceVersion should not be set on objects to be created
+
+                    """)
+            let applied = try lab.kubectl(
+                "apply", "--server-side", "-f", file, with: program)
+            #expect(applied.error.text.contains("uid mismatch"))
+            let made = try lab.kubectl("create", "-f", file, with: program)
+            #expect(made.output.text == "configmap/c created\n", "\(made.error.text)")
+        }
     }
 
     @Test func `a stopped cluster goes on from its files`() throws {
@@ -138,6 +170,38 @@ final class Lab {
         cluster.reconcile()
         try cluster.agentConnected(Sample.report("w1", password: "another"))
         #expect(cluster.object(.nodes, namespace: nil, name: "w1")?.uid != uid)
+    }
+
+    @Test func `labels and taints of an agent count at its registration only`() throws {
+        let folder = try Folder()
+        let cluster = try Cluster(folder.options(), seed: [])
+        defer { cluster.stop() }
+        var report = Sample.report("w1")
+        report.labels = [
+            "tier": "nas", "node-role.kubernetes.io/worker": "true", "disk.k8s.io/kind": "ssd",
+            "topology.kubernetes.io/zone": "a", "node.kubernetes.io/instance-type": "pi",
+        ]
+        report.taints = [["key": "nas", "value": "only", "effect": "NoSchedule"]]
+        func node() -> JSONValue {
+            cluster.object(.nodes, namespace: nil, name: "w1") ?? [:]
+        }
+        let own: Set = ["tier", "topology.kubernetes.io/zone", "node.kubernetes.io/instance-type"]
+        try cluster.agentConnected(report)
+        #expect(own.isSubset(of: node().labels.keys))
+        #expect(node().label("node-role.kubernetes.io/worker") == nil)
+        #expect(node().label("disk.k8s.io/kind") == nil)
+        #expect(Taint.of(node()).count == 1)
+        report.labels = ["tier": "other", "more": "x"]
+        report.taints = []
+        try cluster.agentConnected(report)
+        #expect(node().label("tier") == "nas" && node().label("more") == nil)
+        #expect(Taint.of(node()).count == 1)
+        // As a new Node it gets what is configured now, and nothing of before.
+        try cluster.remove(.nodes, namespace: nil, name: "w1")
+        try cluster.agentConnected(report)
+        #expect(node().label("tier") == "other" && node().label("more") == "x")
+        #expect(own.subtracting(["tier"]).isDisjoint(with: node().labels.keys))
+        #expect(Taint.of(node()).isEmpty)
     }
 
     @Test func `a request held before it is applied is lost with its client`() throws {

@@ -24,49 +24,31 @@ import Testing
         #expect(simulation.pods[0].isReady)
     }
 
-    @Test func `pods of a dead node stay Terminating until it is out of service`() throws {
-        let simulation = try Simulation([
-            Sample.node("w1"),
-            Sample.pod(
-                "p", on: "w1",
-                spec: [
-                    "tolerations": [
+    @Test func `a restored Secret whose owner is another by now is collected`() throws {
+        let simulation = try Simulation([Sample.node("w1")])
+        func restore(_ name: String, ownedBy uid: String?) throws {
+            var secret: JSONValue = [
+                "apiVersion": "v1", "kind": "Secret",
+                "metadata": ["name": .string(name), "namespace": "default"],
+            ]
+            if let uid {
+                secret.set(
+                    "metadata", "ownerReferences",
+                    to: [
                         [
-                            "key": "node.kubernetes.io/unreachable", "operator": "Exists",
-                            "effect": "NoExecute", "tolerationSeconds": 5,
+                            "apiVersion": "v1", "kind": "Node", "name": "w1",
+                            "uid": .string(uid),
                         ]
-                    ]
-                ]),
-            [
-                "apiVersion": "storage.k8s.io/v1", "kind": "VolumeAttachment",
-                "metadata": ["name": "a"], "spec": ["nodeName": "w1"],
-            ],
-        ])
-        simulation.connect("w1")
-        try simulation.run(seconds: 3)
-        simulation.connect("w1", connected: false)
-        try simulation.run(seconds: 8)
-        #expect(!simulation.pods[0].isTerminating)
-        try simulation.run(seconds: 60)
-        #expect(simulation.pods.count == 1 && simulation.pods[0].isTerminating)
-        #expect(simulation.store.world.all(.volumeAttachments).count == 1)
-        _ = try simulation.request(
-            "PATCH", "/api/v1/nodes/w1",
-            [
-                "spec": [
-                    "taints": .array(
-                        Taint.of(simulation.node("w1")) + [
-                            [
-                                "key": "node.kubernetes.io/out-of-service", "value": "nodeshutdown",
-                                "effect": "NoExecute",
-                            ]
-                        ])
-                ]
-            ],
-            type: "application/strategic-merge-patch+json")
-        try simulation.run(seconds: 2)
-        #expect(simulation.pods.isEmpty)
-        #expect(simulation.store.world.all(.volumeAttachments).isEmpty)
+                    ])
+            }
+            _ = try simulation.request("POST", "/api/v1/namespaces/default/secrets", secret)
+        }
+        try restore("former", ownedBy: "0dd5e7a1-0000-4000-8000-000000000000")
+        try restore("present", ownedBy: simulation.node("w1").uid)
+        try restore("free", ownedBy: nil)
+        #expect(simulation.store.world.all(.secrets).count == 3)
+        try simulation.run(seconds: 1)
+        #expect(simulation.store.world.all(.secrets).map(\.name) == ["free", "present"])
     }
 
     @Test func `a deployment spreads over the nodes that fit and avoids a cordoned one`() throws {

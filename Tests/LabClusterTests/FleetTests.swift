@@ -173,6 +173,45 @@ import Testing
         #expect(estate.mode == "normal")
     }
 
+    @Test(arguments: [true, false])
+    func `what a restored management cluster knows nothing of is taken away`(keeps: Bool) throws {
+        let estate = try Estate(["keepResources": .bool(keeps)])
+        estate.rounds()
+        let known = estate.management.objects(.bundleDeployments)
+        /// As from a snapshot that is older than the repository.
+        func lose() throws {
+            for resource in [ResourceKey.gitRepos, .bundles, .bundleDeployments] {
+                for object in estate.management.objects(resource) {
+                    try estate.management.remove(
+                        resource, namespace: object.namespace, name: object.name)
+                }
+            }
+        }
+        var now = Moment.now
+        func round(later seconds: Int) {
+            now = now.adding(.seconds(seconds))
+            estate.agent.round(now: now)
+        }
+        // Cut off, an agent hears of nothing, however long that lasts.
+        estate.isReachable.set(false)
+        try lose()
+        round(later: 1)
+        round(later: 60)
+        #expect(estate.mode == "normal")
+        // In touch it waits, and who is back in time is no orphan.
+        estate.isReachable.set(true)
+        round(later: 1)
+        try estate.management.put(known)
+        round(later: 60)
+        #expect(estate.mode == "normal")
+        try lose()
+        round(later: 1)
+        round(later: 10)
+        #expect(estate.mode == "normal")
+        round(later: 10)
+        #expect(estate.mode == (keeps ? "normal" : nil))
+    }
+
     @Test func `a paused cluster holds every deployment`() throws {
         let estate = try Estate()
         estate.rounds()

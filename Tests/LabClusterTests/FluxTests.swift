@@ -214,6 +214,30 @@ import Testing
         #expect(estate.map("one") != nil)
     }
 
+    @Test func `without its Secret a repository is not read, and what was read goes on`() throws {
+        let estate = try estate()
+        try estate.patch(
+            .gitRepositories, "flux-system", ["spec": ["secretRef": ["name": "deploy-key"]]])
+        estate.source.push("b", ["root/one.yaml": FluxEstate.map("one", "11")])
+        estate.rounds()
+        let ready = estate.repository.condition("Ready")
+        #expect(ready?["status"] == "False" && ready?["reason"] == "AuthenticationFailed")
+        #expect(
+            ready?["message"] == """
+                failed to get secret 'flux-system/deploy-key': secrets "deploy-key" not found
+                """)
+        #expect(estate.repository.at("status", "artifact", "revision") == Self.revision("a"))
+        #expect(estate.kustomization("root").isReady)
+        #expect(estate.map("one")?.at("data", "mode") == "1")
+        try estate.cluster.put([
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": ["name": "deploy-key", "namespace": "flux-system"],
+        ])
+        estate.rounds()
+        #expect(estate.repository.isReady && estate.repository.condition("FetchFailed") == nil)
+        #expect(estate.map("one")?.at("data", "mode") == "11")
+    }
+
     @Test func `a source that does not answer says so`() throws {
         let estate = try estate()
         estate.source.breakDown()

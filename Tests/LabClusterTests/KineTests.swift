@@ -172,6 +172,18 @@ struct KineServer {
         try server.start {
             #expect($0.object(.configMaps, namespace: "default", name: "late") != nil)
         }
+        // A log another database left behind is read into the restored file.
+        let other = try KineServer()
+        let log = server.server.file("db/state.db-wal")
+        try other.start { _ in try other.shell("cp db/state.db-wal \(log).other") }
+        try server.shell("mv db/*.other ../other-wal; rm db/*")
+        try server.shell("cp ../good db/state.db; cp ../other-wal db/state.db-wal")
+        #expect(throws: ServerRefusal.self) { try server.start { _ in } }
+        try server.shell("rm db/*; cp ../good db/state.db")
+        try server.start {
+            #expect($0.object(.configMaps, namespace: "default", name: "kept") != nil)
+            #expect($0.object(.configMaps, namespace: "default", name: "late") == nil)
+        }
     }
 
     @Test func `a damaged file and an unreadable value are refused`() throws {
@@ -199,10 +211,19 @@ struct KineServer {
 
     @Test func `a left-over etcd hides the state-db`() throws {
         let server = try KineServer()
+        try server.start { try $0.put(map) }
         let boot = ServerBoot(server.server, server.settings)
-        #expect(boot.kind == .sqlite)
+        #expect(boot.folder.exists("db/state.db") && boot.kind == .sqlite)
         try Files.makeDirectory(server.server.file("db/etcd/member/wal"))
         #expect(boot.kind == .etcd)
+        // One that left its cluster has none, and says so itself.
+        try server.shell("touch db/etcd/tombstone")
+        #expect(boot.kind == .sqlite)
+        try server.shell("mv db/etcd ..")
+        #expect(boot.kind == .sqlite)
+        try server.start {
+            #expect($0.object(.configMaps, namespace: "default", name: "kept") != nil)
+        }
     }
 
     @Test func `a long life does not make the file grow`() throws {

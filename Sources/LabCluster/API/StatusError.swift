@@ -127,6 +127,21 @@ extension StatusError {
             message: "\(key.resource) \"\(key.name)\" already exists", details: details(key))
     }
 
+    /// The storage's own word, which has no reason.
+    static let revisionOnCreate = StatusError(
+        code: 500, reason: "",
+        message: "resourceVersion should not be set on objects to be created")
+
+    /// An apply that means one certain object, and there is none.
+    static func foreignUID(_ uid: String, _ key: ObjectKey) -> StatusError {
+        StatusError(
+            code: 409, reason: "Conflict",
+            message: """
+                Operation cannot be fulfilled on \(key.resource) "\(key.name)": uid mismatch: the \
+                provided object specified uid \(uid), and no existing object was found
+                """, details: details(key))
+    }
+
     static func modified(_ key: ObjectKey) -> StatusError {
         StatusError(
             code: 409, reason: "Conflict",

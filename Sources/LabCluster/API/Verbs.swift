@@ -113,6 +113,11 @@ struct Verbs: Sendable {
             let home = ObjectKey(.namespaces, name: key.namespace)
             if try found(home).isTerminating { throw .terminating(key) }
         }
+        // Only who stores looks at this: neither a dry run nor an apply is refused.
+        let version = object.at("metadata", "resourceVersion")?.string.flatMap { UInt64($0) }
+        guard ownership != nil || request.isDryRun || (version ?? 0) == 0 else {
+            throw .revisionOnCreate
+        }
         guard world[key] == nil else { throw .alreadyExists(key) }
         try checkFields(object, request, type)
         var limits = NamespaceLimits(world)
@@ -181,11 +186,21 @@ struct Verbs: Sendable {
             type: type, writer: Writer(request, subresource: subresource, now: now),
             isForced: request.query["force"] == "true")
         guard let old = world[key] else {
+            guard body.uid.isEmpty else { throw .foreignUID(body.uid, key) }
             let owned = try apply.result(body, onto: nil)
             return try create(
                 body, request, Route(key), type, ownership: owned.at("metadata", "managedFields"))
         }
         let result = try apply.result(body, onto: old)
+        let version = body.at("metadata", "resourceVersion")?.string ?? ""
+        guard version.isEmpty || version == old.at("metadata", "resourceVersion")?.string else {
+            throw .modified(key)
+        }
+        guard body.uid.isEmpty || body.uid == old.uid else {
+            throw .invalid(
+                type, key.name, field: "metadata.uid",
+                "Invalid value: \"\(body.uid)\": field is immutable")
+        }
         var admitted = try admission.updated(result, from: old, type, subresource: subresource)
         admitted.set("metadata", "managedFields", to: result.at("metadata", "managedFields"))
         try CustomSchema(type, in: world)?.check(admitted)

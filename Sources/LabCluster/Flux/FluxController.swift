@@ -58,8 +58,10 @@ public final class FluxController: ClusterEngine {
             let key = repository.key
         else { return }
         let git = GitReadings([GitRepositoryRound.request(repository)], from: source)
-        let isDone = update(key, like: repository) { _, current in
-            GitRepositoryRound(git: git, now: now).reconcile(current).map { [.put($0)] }
+        let isDone = update(key, like: repository) { world, current in
+            GitRepositoryRound(git: git, world: world, now: now).reconcile(current).map {
+                [.put($0)]
+            }
         }
         guard isDone else { return }
         let interval = pace.interval(

@@ -3,6 +3,7 @@ import JSON
 /// The source controller: a GitRepository's artifact is the commit it stands at.
 struct GitRepositoryRound: Sendable {
     let git: GitReadings
+    let world: World
     let now: Moment
 
     /// The commit takes precedence over every other reference.
@@ -40,6 +41,11 @@ struct GitRepositoryRound: Sendable {
             new.setReady("False", "NotSimulated", obstacle, now: now)
             return new
         }
+        if let words = missingSecret(repository) {
+            new.setReady("False", "AuthenticationFailed", words, now: now)
+            new.setFluxCondition("FetchFailed", "True", "AuthenticationFailed", words, now: now)
+            return new
+        }
         let request = Self.request(repository)
         guard let read = git.commit(request.repository, request.revision) else { return nil }
         switch read {
@@ -70,6 +76,16 @@ struct GitRepositoryRound: Sendable {
             "revision": .string(revision), "path": .string(path),
             "url": .string("http://\(host)/\(path)"), "lastUpdateTime": .string(now.text),
         ]
+    }
+
+    /// Without the Secret with its deploy key the source is not asked. Whether the
+    /// key in it is right nobody looks at.
+    private func missingSecret(_ repository: JSONValue) -> String? {
+        guard let name = repository.at("spec", "secretRef", "name")?.string,
+            world.object(.secrets, repository.namespace, name) == nil
+        else { return nil }
+        return "failed to get secret '\(repository.namespace)/\(name)': "
+            + "secrets \"\(name)\" not found"
     }
 
     private func obstacle(_ repository: JSONValue) -> String? {
