@@ -29,6 +29,8 @@ import Testing
         }
         try await isReady()
         try bootstrapTokens(server)
+        try certificates(server)
+        try await isReady()
         let wrong = try server("k3s token rotate --token another --new-token next")
         #expect(wrong.ending == .exited(1) && wrong.error.text.contains("401 Unauthorized"))
         let rotated = try server(
@@ -62,6 +64,32 @@ import Testing
         #expect(try server("systemctl restart k3s").ending.isSuccess)
         try await isReady()
         #expect(try server("openssl x509 -noout -checkend 0 -in \(agent)").ending.isSuccess)
+    }
+
+    /// What the commands say of certificates, and what has none of.
+    private func certificates(_ server: (String) throws -> Captured) throws {
+        let none = try server("k3s etcd-snapshot save --name x")
+        #expect(none.ending == .exited(1))
+        #expect(none.error.text.contains("unable to perform etcd snapshot on non-etcd system"))
+        let table = try server("k3s certificate check --output table").output.text
+        let row = try #require(
+            table.split(separator: "\n").first { $0.contains("client-admin.crt") })
+        #expect(row.contains("OK"), "\(table)")
+        let tls = "/var/lib/rancher/k3s/server/tls"
+        func serials() throws -> [Substring] {
+            try server(
+                "for name in client-admin client-ca; do "
+                    + "openssl x509 -noout -serial -in \(tls)/$name.crt; done"
+            ).output.text.split(separator: "\n")
+        }
+        let before = try serials()
+        let rotated = try server(
+            "systemctl stop k3s; k3s certificate rotate; systemctl start --no-block k3s")
+        #expect(rotated.error.text.contains("Successfully backed up certificates to"))
+        _ = try server(
+            "for n in $(seq 100); do [ -e \(tls)/client-admin.crt ] && exit; sleep 0.1; done")
+        let after = try serials()
+        #expect(after.count == 2 && after[0] != before[0] && after[1] == before[1])
     }
 
     /// Tokens agents may join with, beside the cluster's own.

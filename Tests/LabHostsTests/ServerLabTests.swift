@@ -124,6 +124,7 @@ enum SmallEstate {
         #expect(members.split(separator: "\n").filter { $0.hasSuffix("false") }.count == 3)
         let saved = try lab.enter("ssh s1 k3s etcd-snapshot save --name drill")
         #expect(saved.ending.isSuccess, "\(saved.error.text)")
+        try listAndDelete(lab)
         let place = "ssh s1 'cp /var/lib/rancher/k3s/server/db/snapshots/drill-s1-* /root/snapshot'"
         #expect(try lab.enter(place).ending.isSuccess)
         let late = try lab.enter("kubectl label configmap born when=late")
@@ -132,23 +133,23 @@ enum SmallEstate {
         for node in ["s1", "s2", "s3"] {
             #expect(try lab.enter("ssh \(node) systemctl disable --now k3s").ending.isSuccess)
         }
-        let command = "k3s server --cluster-reset --cluster-reset-restore-path=/root/snapshot"
-        let reset = try lab.enter("ssh s1 '\(command) --token-file /etc/rancher/k3s/token'")
-        #expect(reset.ending.isSuccess, "\(reset.error.text)")
-        #expect(reset.error.text.contains("Managed etcd cluster membership has been reset"))
-        let joined = try lab.enter("ssh s2 '\(command)'")
-        #expect(joined.ending == .exited(1))
-        #expect(joined.error.text.contains("cannot perform cluster-reset while server URL is set"))
+        try reset(lab)
+        // Who joins while nobody answers says so, and asks again.
+        try again("s2", lab)
+        _ = try await insist(lab, "ssh s2 journalctl -u k3s | grep 'failed to get CA certs'")
         _ = try lab.enter("ssh s1 systemctl enable --now --no-block k3s")
         let born = try await insist(lab, "kubectl get configmap born -o name")
         #expect(born == "configmap/born\n")
         let labelled = try lab.enter("kubectl get configmap -l when=late -o name")
         #expect(labelled.ending.isSuccess && labelled.output.text.isEmpty)
+        // And who is set up otherwise than those that are there.
+        _ = try lab.enter(
+            "ssh s3 'cp \(config) /root/; echo cluster-cidr: 10.9.0.0/16 >>\(config)'")
+        try again("s3", lab)
+        let mismatch = "critical configuration value mismatch"
+        _ = try await insist(lab, "ssh s3 journalctl -u k3s | grep '\(mismatch)'")
+        _ = try lab.enter("ssh s3 cp /root/config.yaml \(config)")
         for node in ["s2", "s3"] {
-            let aside = "mv /var/lib/rancher/k3s/server/db /root/db-before"
-            let again = try lab.enter(
-                "ssh \(node) '\(aside) && systemctl enable --now --no-block k3s'")
-            #expect(again.ending.isSuccess, "\(again.error.text)")
             _ = try await insist(lab, "kubectl --server https://\(address(node)):6443 get nodes")
         }
         let voters = try await insist(lab, list(1))
@@ -167,6 +168,50 @@ enum SmallEstate {
         #expect(then == "configmap/born\n")
         let again = try await insist(lab, list(2))
         #expect(again.split(separator: "\n").filter { $0.hasSuffix("false") }.count == 3)
+    }
+
+    private let config = "/etc/rancher/k3s/config.yaml"
+
+    private func listAndDelete(_ lab: Lab) throws {
+        func snapshots(_ words: String) throws -> String {
+            let done = try lab.enter("ssh s1 k3s etcd-snapshot \(words)")
+            #expect(done.ending.isSuccess, "\(words): \(done.error.text)")
+            return done.output.text
+        }
+        _ = try snapshots("save --name other")
+        let both = try snapshots("ls").split(separator: "\n").dropFirst()
+            .compactMap { $0.split(separator: " ").first }
+        #expect(both.count == 2)
+        let other = try #require(both.first { $0.hasPrefix("other-s1-") })
+        _ = try snapshots("delete \(other)")
+        let left = try snapshots("ls")
+        #expect(left.contains("drill-s1-") && !left.contains("other-s1-"))
+    }
+
+    /// A reset to `/root/snapshot` on `s1`. Who types `k3s server` is given what
+    /// stands in config.yaml, and nothing of what the unit is given.
+    private func reset(_ lab: Lab) throws {
+        let env = "/etc/systemd/system/k3s.service.env"
+        let command = "k3s server --cluster-reset --cluster-reset-restore-path=/root/snapshot"
+        let unit = "echo K3S_URL=https://10.77.0.2:6443 >\(env)"
+        _ = try lab.enter("ssh s1 '\(unit); cp \(config) /root/; echo etcd-s3: true >>\(config)'")
+        let remote = try lab.enter("ssh s1 '\(command)'")
+        #expect(remote.ending == .exited(1))
+        #expect(remote.error.text.contains("Retrieving etcd snapshot /root/snapshot from S3"))
+        let reset = try lab.enter("ssh s1 '\(command) --etcd-s3=false'")
+        #expect(reset.ending.isSuccess, "\(reset.error.text)")
+        #expect(reset.error.text.contains("Managed etcd cluster membership has been reset"))
+        _ = try lab.enter("ssh s1 ': >\(env); cp /root/config.yaml \(config)'")
+        let joined = try lab.enter("ssh s2 '\(command)'")
+        #expect(joined.ending == .exited(1))
+        #expect(joined.error.text.contains("cannot perform cluster-reset while server URL is set"))
+    }
+
+    /// Starts a server without its data: it joins anew.
+    private func again(_ node: String, _ lab: Lab) throws {
+        let aside = "mv /var/lib/rancher/k3s/server/db /root/db-before"
+        let done = try lab.enter("ssh \(node) '\(aside) && systemctl enable --now --no-block k3s'")
+        #expect(done.ending.isSuccess, "\(done.error.text)")
     }
 
     /// A copy of the lab, taken while somebody writes into its etcd.
