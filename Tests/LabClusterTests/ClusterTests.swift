@@ -39,8 +39,26 @@ final class Lab {
         ).capture(deadline: deadline)
     }
 
-    func wait(_ condition: () -> Bool) -> Bool {
-        for _ in 0..<400 {
+    /// Starts a kubectl and kills it once the barrier holds its request; false: it
+    /// never came to that.
+    func kubectlKilledAtBarrier(_ arguments: String...) throws -> Bool {
+        let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+        defer { close(null) }
+        let pid = try Spawn.start(
+            Command(
+                "/usr/bin/kubectl", arguments,
+                environment: ["KUBECONFIG": "\(folder.path)/kubeconfig", "HOME": folder.path]),
+            descriptors: [null, null, null])
+        defer {
+            kill(pid, SIGKILL)
+            var status: Int32 = 0
+            waitpid(pid, &status, 0)
+        }
+        return wait(seconds: 60) { cluster.barrierHit }
+    }
+
+    func wait(seconds: Int = 4, _ condition: () -> Bool) -> Bool {
+        for _ in 0..<(seconds * 100) {
             if condition() { return true }
             usleep(10_000)
         }
@@ -208,8 +226,7 @@ final class Lab {
         let lab = try Lab(seed: [Sample.node("w1")])
         lab.cluster.setBarrier(
             Barrier(verb: "PATCH", pathPrefix: "/api/v1/nodes/", mode: .beforeApply))
-        let killed = try lab.kubectl("cordon", "w1", deadline: .seconds(1))
-        #expect(killed.ending == .timedOut && lab.cluster.barrierHit)
+        #expect(try lab.kubectlKilledAtBarrier("cordon", "w1"))
         usleep(50_000)
         lab.cluster.releaseBarrier()
         usleep(50_000)
@@ -224,19 +241,19 @@ final class Lab {
     @Test func `a request held behind its effect has happened`() throws {
         let lab = try Lab(seed: [Sample.node("w1")])
         lab.cluster.setBarrier(Barrier(pathPrefix: "/api/v1/nodes/", mode: .afterApply))
-        let killed = try lab.kubectl("cordon", "w1", deadline: .seconds(1))
-        #expect(killed.ending == .timedOut && lab.cluster.barrierHit)
+        #expect(try lab.kubectlKilledAtBarrier("cordon", "w1"))
         #expect(
-            lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
-                == true)
+            lab.wait {
+                lab.cluster.object(.nodes, namespace: nil, name: "w1")?
+                    .at("spec", "unschedulable") == true
+            })
     }
 
     @Test func `a late request is applied without its client`() throws {
         let lab = try Lab(seed: [Sample.node("w1")])
         lab.cluster.setBarrier(
             Barrier(pathPrefix: "/api/v1/nodes/", mode: .applyLate(.milliseconds(1500))))
-        let killed = try lab.kubectl("cordon", "w1", deadline: .seconds(1))
-        #expect(killed.ending == .timedOut)
+        #expect(try lab.kubectlKilledAtBarrier("cordon", "w1"))
         #expect(
             lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")
                 == nil)
