@@ -5,7 +5,7 @@ extension AcceptanceTests {
     /// A commit that removes objects, and whole Applications, is what Argo CD is
     /// handed back to: nothing goes before pruning is back, and then nothing else
     /// than what was agreed to.
-    @Suite(.serialized, .onLabThreads) struct ArgoDeletionTests {
+    @Suite(.serialized, .onLabThreads(seconds: 130)) struct ArgoDeletionTests {
         private static let asked = "hand-back.deletions"
 
         /// With time before the second of the two steps that give pruning back, too.

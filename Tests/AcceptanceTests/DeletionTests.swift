@@ -1,9 +1,10 @@
+import LabThreads
 import Testing
 
 extension AcceptanceTests {
     /// A commit that removes objects is what is handed back to: what goes is
     /// listed, agreed to as it stands, and nothing else goes.
-    @Suite(.serialized) struct DeletionTests {
+    @Suite(.serialized, .onLabThreads) struct DeletionTests {
         private static let asked = "hand-back.deletions"
 
         private func write(_ library: Library) throws {

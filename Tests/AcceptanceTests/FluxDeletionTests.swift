@@ -4,7 +4,7 @@ import Testing
 extension AcceptanceTests {
     /// A commit that removes objects, and a whole Kustomization, is what Flux is
     /// handed back to: it is agreed that they stay, and they do.
-    @Suite(.serialized, .onLabThreads) struct FluxDeletionTests {
+    @Suite(.serialized, .onLabThreads(seconds: 95)) struct FluxDeletionTests {
         private func names(_ lab: Lab) throws -> Set<Substring> {
             Set(
                 try lab.kubectl(

@@ -28,8 +28,8 @@ struct SealingKeys {
 
     let keys: [Key]
     /// A List for `kubectl apply --server-side -f -`. What a server sets is left
-    /// out: a Secret that still has a resourceVersion is refused, and one owned
-    /// by an object that is gone is garbage.
+    /// out: a Secret that still has the uid of one that is gone is refused, and one
+    /// owned by an object that is gone is garbage.
     let manifest: [UInt8]
 
     init(backup: [UInt8]) throws(Refusal) {
