@@ -72,6 +72,7 @@ enum K3sProgram {
         } catch {
             return K3sLog.fatal("registries.yaml: \(error)")
         }
+        AgentImages.load(data: "/var/lib/rancher/k3s")
         var pauses = Pauses()
         while true {
             guard let token = token(settings, isServer: isServer) else {

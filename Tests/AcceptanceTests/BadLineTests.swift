@@ -10,7 +10,7 @@ extension AcceptanceTests.InAHealthyEstate {
         init() throws { lab = try Lab.shared() }
 
         @Test(
-            .timeLimit(.minutes(1)),
+            .timeLimit(.minutes(10)),
             arguments: [
                 [], ["--node", ""], ["--node="], ["--node"], ["--node", "-rf"], ["--node=-rf"],
                 ["--node", "@x"], ["--node", "x\nRECOVERED   run 1"],
@@ -34,7 +34,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(!Files.exists("\(somebody.journal)/journal.db"), "something was begun")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `the nearest name of a node, an option, a command and a step`() throws {
             let somebody = try Responder(lab, "nearest")
             try lab.library.add("nearest", steps: [Library.touch("one", "/nonexistent/x")])
@@ -62,7 +62,7 @@ extension AcceptanceTests.InAHealthyEstate {
         }
 
         @Test(
-            .timeLimit(.minutes(1)),
+            .timeLimit(.minutes(10)),
             arguments: [
                 (["status", "--frob", "x"], "status"), (["status", "a", "b"], "status"),
                 (["status", "--", "--json", "x"], "status"), (["resolve", "x"], "resolve"),
@@ -82,7 +82,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(!Files.exists("\(somebody.folder)/state"), "something was made")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `help leads with what can be copied, and has a page for every command`() throws {
             let somebody = try Responder(lab, "help")
             let help = try somebody.plain("help")

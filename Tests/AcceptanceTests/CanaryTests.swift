@@ -107,7 +107,7 @@ extension AcceptanceTests {
 
         // MARK: runs
 
-        @Test(.timeLimit(.minutes(3)))
+        @Test(.timeLimit(.minutes(10)))
         func `of a run that recovers, also while a child runs`() async throws {
             let vault = try Vault(lab, "canary-green"),
                 somebody = try Responder(lab, "canary-green")
@@ -158,7 +158,7 @@ extension AcceptanceTests {
             return (seen, found)
         }
 
-        @Test(.timeLimit(.minutes(3)), arguments: ["plain", "json"])
+        @Test(.timeLimit(.minutes(10)), arguments: ["plain", "json"])
         func `of a run that fails`(_ view: String) throws {
             let name = "canary-red-\(view)"
             let vault = try Vault(lab, name), somebody = try Responder(lab, name)
@@ -185,7 +185,7 @@ extension AcceptanceTests {
             #expect(end.code == 0, "\(end)")
         }
 
-        @Test(.timeLimit(.minutes(4)))
+        @Test(.timeLimit(.minutes(10)))
         func `of runs that are killed, and resumed`() async throws {
             let vault = try Vault(lab, "canary-killed")
             defer { remove(vault) }
@@ -221,7 +221,7 @@ extension AcceptanceTests {
         }
 
         /// The cut of a long output goes through the token, at both ends of what is dropped.
-        @Test(.timeLimit(.minutes(3)), arguments: [8, 28, 48])
+        @Test(.timeLimit(.minutes(10)), arguments: [8, 28, 48])
         func `of an output that is cut through a secret`(_ shift: Int) throws {
             let name = "canary-cut-\(shift)"
             let vault = try Vault(lab, name), somebody = try Responder(lab, name)
@@ -253,7 +253,7 @@ extension AcceptanceTests {
 
         // MARK: the canary sings
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a run that leaks into its folder is caught`() throws {
             let vault = try Vault(lab, "canary-leaky"),
                 somebody = try Responder(lab, "canary-leaky")

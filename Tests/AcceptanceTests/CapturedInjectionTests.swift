@@ -54,13 +54,13 @@ extension AcceptanceTests.AgainstHostileText {
                 })
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `as arguments`() throws {
             let attack = try Attack(lab, "captured")
             try attack.run(captured(attack) { attack.step(holes("find.one.", $0)) })
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `as arguments of a question`() throws {
             let attack = try Attack(lab, "question")
             try attack.run(
@@ -71,7 +71,7 @@ extension AcceptanceTests.AgainstHostileText {
                 })
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `as the elements of an each`() throws {
             let attack = try Attack(lab, "each")
             var way = captured(attack) { _ in
@@ -81,13 +81,13 @@ extension AcceptanceTests.AgainstHostileText {
             try attack.run(way)
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `spread`() throws {
             let attack = try Attack(lab, "spread")
             try attack.run(captured(attack) { _ in attack.step(["{ spread: find.all }"]) })
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `as JSON, in an argument and on standard input`() throws {
             let attack = try Attack(lab, "json")
             let all = HostileStrings.all
@@ -111,7 +111,7 @@ extension AcceptanceTests.AgainstHostileText {
             }
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `observed`() throws {
             let attack = try Attack(lab, "observed")
             try attack.run(
@@ -140,7 +140,7 @@ extension AcceptanceTests.AgainstHostileText {
             try Recorder("\(lab.folder)/lab/nodes/oci-arm/srv", seen: "/srv")
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `as arguments of an act on a host`() throws {
             let attack = try Attack(lab, "ssh", recorder: recorder())
             try attack.run(
@@ -159,7 +159,7 @@ extension AcceptanceTests.AgainstHostileText {
                 })
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `as arguments of a question to a host`() throws {
             let attack = try Attack(lab, "ssh-question", recorder: recorder())
             try attack.run(
@@ -175,7 +175,7 @@ extension AcceptanceTests.AgainstHostileText {
         }
 
         /// A kubectl before the real one writes down what is for it.
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `as arguments of kubectl`() throws {
             let attack = try Attack(lab, "kubectl")
             let folder = "\(attack.somebody.folder)/bin"
@@ -207,7 +207,7 @@ extension AcceptanceTests.AgainstHostileText {
         // MARK: read back from the journal
 
         /// A value that came back from the journal is no template either.
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `after the engine was killed and went on`() async throws {
             let attack = try Attack(lab, "resumed")
             let values = ["{{ run.id }}", "$(id)", "a\nb", "'", "{", "{{ find.all }}", ""]

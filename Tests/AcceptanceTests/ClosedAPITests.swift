@@ -31,7 +31,7 @@ extension AcceptanceTests.WithALostNode {
         }
 
         /// 5 is before the step looks, 7 before it acts, 11 behind its intent.
-        @Test(.timeLimit(.minutes(1)), arguments: [5, 7, 11])
+        @Test(.timeLimit(.minutes(10)), arguments: [5, 7, 11])
         func `an API that is down never counts as gone`(place: Int) async throws {
             try register()
             let somebody = try Responder(lab, "closed-\(place)")

@@ -27,7 +27,7 @@ extension AcceptanceTests.InAHealthyEstate {
             return (somebody, try somebody.run(), file)
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `resolve takes what a person knows, with evidence, and only for the open step`() throws
         {
             let (somebody, run, _) = try waiting("resolve")
@@ -45,7 +45,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(shown.text.contains("I saw it"), "\(shown)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `abandon needs a reason, ends the run for ever and says so`() throws {
             let (somebody, run, file) = try waiting("abandon")
             let mute = try somebody.recover("abandon", run)
@@ -60,7 +60,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(!Files.exists("\(somebody.folder)/two"))
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `status says where it stands and what to type`() throws {
             let (somebody, run, _) = try waiting("status")
             let right = try somebody.recover("status")
@@ -72,7 +72,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(empty.code != 0 && empty.text.contains("nowhere"), "\(empty)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `journal lists, shows and verifies`() throws {
             let (somebody, run, _) = try waiting("journal")
             let list = try somebody.recover("journal", "list")
@@ -90,7 +90,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(nowhere.code != 0 && nowhere.text.contains("nowhere"), "\(nowhere)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `runbook lists, shows and lints`() throws {
             let somebody = try Responder(lab, "runbook")
             let list = try somebody.plain("runbook", "list")
@@ -118,7 +118,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(wrong.code == 3 && wrong.text.contains("broken.yaml:"), "\(wrong)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `runbook diff says what changed by meaning, and when only the version did not`() throws
         {
             let somebody = try Responder(lab, "diff")
@@ -155,7 +155,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(order.lines.filter { $0.contains("moved") }.count == 1, "\(order)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `plan shows every step and does nothing`() throws {
             let somebody = try Responder(lab, "plan")
             let before = try lab.ask("changes")

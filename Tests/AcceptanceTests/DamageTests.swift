@@ -52,7 +52,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(!Files.exists(made))
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `one changed byte in the journal is found (exit 7)`() throws {
             let (somebody, made) = try unfinished("damaged", "none:0")
             try flip("journal.db", of: somebody)
@@ -61,7 +61,7 @@ extension AcceptanceTests.InAHealthyEstate {
 
         /// SQLite takes a write-ahead log with a wrong checksum for one that
         /// ends there: the entries are gone without a word from it.
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `and one in what a killed engine left in the write-ahead log`() throws {
             let (somebody, made) = try unfinished("damaged-log", "kill:7")
             try flip("journal.db-wal", of: somebody)

@@ -22,7 +22,7 @@ extension AcceptanceTests {
                 bytes: captured.output.bytes + captured.error.bytes)
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `the drill of node-loss recovers, and the world is as it was`() throws {
             let answer = try drill("drill") { $0 }
             #expect(answer.code == 0, "\(answer)")
@@ -30,7 +30,7 @@ extension AcceptanceTests {
             #expect(answer.text.contains("the world equals the healthy one"), "\(answer)")
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `without its labels step it does not, and says what is missing`() throws {
             let step = try Library.step("labels", of: "node-loss")
             let answer = try drill("drill-spoilt") { text in

@@ -27,7 +27,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(Files.exists(made))
         }
 
-        @Test(.timeLimit(.minutes(2)), arguments: scripts.indices)
+        @Test(.timeLimit(.minutes(10)), arguments: scripts.indices)
         func `a run recovers all the same`(number: Int) throws {
             let script = Self.scripts[number]
             let somebody = try Responder(lab, "environment-\(number)")
@@ -38,7 +38,7 @@ extension AcceptanceTests.InAHealthyEstate {
             try expectWhole(somebody, made)
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a question whose answer cannot be shown is an error, and says so once`() throws {
             let somebody = try Responder(lab, "unshown")
             let made = "\(somebody.folder)/made"
@@ -55,7 +55,7 @@ extension AcceptanceTests.InAHealthyEstate {
             try expectWhole(somebody, made)
         }
 
-        @Test(.timeLimit(.minutes(1)), arguments: [4, 5, 6, 7, 8, 10, 12])
+        @Test(.timeLimit(.minutes(10)), arguments: [4, 5, 6, 7, 8, 10, 12])
         func `with hardly a descriptor left there is one clear error, or it works`(limit: Int) throws {
             let somebody = try Responder(lab, "descriptors-\(limit)")
             let made = "\(somebody.folder)/made"

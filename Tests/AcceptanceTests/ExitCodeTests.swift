@@ -9,7 +9,7 @@ extension AcceptanceTests.InAHealthyEstate {
 
         init() throws { lab = try Lab.shared() }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `an argument nobody knows is refused with the nearest name (exit 2)`() throws {
             let somebody = try Responder(lab, "argument")
             let answer = try somebody.recover("node-loss", "--nod", "oci-arm-free1")
@@ -19,7 +19,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(word.code == 2 && word.text.contains("node-loss"), "\(word)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a node nobody knows is refused with the nearest name (exit 2)`() throws {
             let somebody = try Responder(lab, "node")
             let answer = try somebody.recover(
@@ -29,7 +29,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(!Files.exists("\(somebody.journal)/journal.db"))
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `without a binding it says what to type (exit 4)`() throws {
             let somebody = try Responder(lab, "unbound")
             let answer = try somebody.recover(
@@ -39,7 +39,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(answer.text.contains("type: recover "), "\(answer)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a prerequisite that is not met changes nothing (exit 4)`() throws {
             let somebody = try Responder(lab, "healthy-node")
             let before = try lab.ask("changes")
@@ -59,7 +59,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(right.code == 0, "\(right)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a guard that fails stops before anything is done (exit 5)`() throws {
             let somebody = try Responder(lab, "guarded")
             let guardLine = "guard: { run: [test, -e, /nonexistent], expect: { fails-on: [1] } }"
@@ -72,7 +72,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(try !somebody.kinds().contains("intent"))
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a node nobody can prove off makes the run wait (exit 6)`() throws {
             let somebody = try Responder(lab, "powerless")
             let bindings = "\(somebody.folder)/config/recover/bindings"
@@ -96,7 +96,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(answer.text.contains("recover resolve"), "\(answer)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `Ctrl-C stops behind the step (exit 10), and resume goes on`() async throws {
             let somebody = try Responder(lab, "stopped")
             let files = ["one", "two"].map { "\(somebody.folder)/\($0)" }

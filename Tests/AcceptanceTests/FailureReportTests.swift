@@ -23,7 +23,7 @@ extension AcceptanceTests.InAHealthyEstate {
             Array(answer.lines.drop { !$0.hasPrefix(head) })
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a failed step says what was run, how it ended, what it said and what to type`()
             throws
         {
@@ -56,7 +56,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(report(failed.status, "FAILED ") == lines, "\(failed.status)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a guard that fails says that nothing was run`() throws {
             let closed = "guard: { run: [test, -e, /nonexistent], expect: { fails-on: [1] } }"
             let guarded = try stopped(
@@ -66,7 +66,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(guarded.run.text.contains("Guard:      the guard does not hold: "))
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `an unknown effect offers both ways to settle it, and both work as printed`() throws {
             let unknown = try stopped(
                 "report-unknown",
@@ -91,7 +91,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(try unknown.responder.recover("resume").code == 0)
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `what a secret step says is not shown`() throws {
             let silent = try stopped(
                 "report-silent",
@@ -110,7 +110,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(!silent.run.text.contains("| word"), "\(silent.run)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `an undo is offered where a step that acted has one, and only there`() throws {
             let file = "\(lab.folder)/report-undo-file"
             let undo = "undo: { do: { run: [rm, -f, \(file)] }, effect: repeatable, timeout: 5s }"

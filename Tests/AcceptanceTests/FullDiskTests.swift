@@ -5,7 +5,7 @@ extension AcceptanceTests.InAHealthyEstate {
     @Suite struct FullDiskTests {
         /// The journal lies on a small file system of its own, which the run's
         /// first step fills. Mounting it takes a second user namespace.
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a full disk stops the run (exit 9), and with room again it is resumed`() throws {
             let lab = try Lab.shared()
             let somebody = try Responder(lab, "full")
@@ -51,7 +51,7 @@ extension AcceptanceTests.InAHealthyEstate {
         }
 
         /// As after a disk error: what can be read is read, and nothing is begun.
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a disk that cannot be written is read from, and not run on (exit 9)`() throws {
             let lab = try Lab.shared()
             let somebody = try Responder(lab, "readonly")
@@ -85,7 +85,7 @@ extension AcceptanceTests.InAHealthyEstate {
 
         /// The kernel remounts no disk under open files at our word, so a library
         /// of the test answers the engine's writes as it would then.
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a disk that stops taking in the middle of a run ends it (exit 9)`() throws {
             let lab = try Lab.shared()
             let somebody = try Responder(lab, "stops-taking")

@@ -17,7 +17,7 @@ extension AcceptanceTests.AgainstHostileText {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `no control byte of a cluster's text reaches the terminal`() throws {
             let escaped = #"\u001b[2J\u001b]0;owned\u0007\u009b31m\u202eevil"#
             try lab.kubectl(
@@ -63,7 +63,7 @@ extension AcceptanceTests.AgainstHostileText {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `nor one of a program's complaint, or of what was typed`() throws {
             let somebody = try Responder(lab, "complaint")
             let script = "\(somebody.folder)/complain"

@@ -25,7 +25,7 @@ extension AcceptanceTests.AgainstHostileText {
 
         // MARK: known when the plan is made
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `through a text parameter`() throws {
             let attack = try Attack(lab, "text")
             try attack.run(
@@ -37,7 +37,7 @@ extension AcceptanceTests.AgainstHostileText {
                     steps: { attack.step(holes("", $0)) }, prepare: options))
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `through a choice`() throws {
             let attack = try Attack(lab, "choice")
             try attack.run(
@@ -72,7 +72,7 @@ extension AcceptanceTests.AgainstHostileText {
             try Files.write(lines.joined(separator: "\n"), to: path)
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `through the facts of a node`() throws {
             let attack = try Attack(lab, "facts")
             try attack.run(
@@ -86,7 +86,7 @@ extension AcceptanceTests.AgainstHostileText {
                     }))
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `through the facts of a backup`() throws {
             let attack = try Attack(lab, "backup")
             try attack.run(
@@ -101,7 +101,7 @@ extension AcceptanceTests.AgainstHostileText {
         }
 
         /// A list of the estate may hold options: its author meant them.
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `through a spread list of the estate`() throws {
             let attack = try Attack(lab, "list")
             try attack.run(
@@ -117,7 +117,7 @@ extension AcceptanceTests.AgainstHostileText {
 
         // MARK: holes that two values would make together
 
-        @Test(.timeLimit(.minutes(1)), arguments: [("{", "{ run.id }}"), ("{{ run.id }", "}")])
+        @Test(.timeLimit(.minutes(10)), arguments: [("{", "{ run.id }}"), ("{{ run.id }", "}")])
         func `values side by side never make a hole`(_ one: String, _ two: String) throws {
             let attack = try Attack(lab, "side-by-side")
             let way = Attack.Way(
@@ -131,7 +131,7 @@ extension AcceptanceTests.AgainstHostileText {
             #expect(isWhole || answer.code == 3 && starts.isEmpty, "\(starts)\n\(answer)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a value that is no text is refused, not made into another`() throws {
             let attack = try Attack(lab, "bytes")
             let way = Attack.Way(

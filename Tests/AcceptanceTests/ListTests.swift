@@ -33,7 +33,7 @@ extension AcceptanceTests.InAHealthyEstate {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `steps at once overlap, steps one after the other do not`() throws {
             let somebody = try Responder(lab, "lists")
             for atOnce in [3, 1] {
@@ -49,7 +49,7 @@ extension AcceptanceTests.InAHealthyEstate {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a killed engine resumes a list without doing anything twice`() async throws {
             let somebody = try Responder(lab, "killed-list")
             let folder = "\(somebody.folder)/w"
@@ -72,7 +72,7 @@ extension AcceptanceTests.InAHealthyEstate {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a failed step is tried again, and a step can be taken back`() throws {
             let somebody = try Responder(lab, "back")
             let folder = somebody.folder
@@ -118,7 +118,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(abandoned.code == 0, "\(abandoned)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `plan --probe asks everything live and does nothing`() throws {
             let somebody = try Responder(lab, "probe")
             let made = "\(somebody.folder)/made"

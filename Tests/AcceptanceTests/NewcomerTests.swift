@@ -52,7 +52,7 @@ extension AcceptanceTests.WithALostNode {
 
         // MARK: facts
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `without a newcomer the Node is removed`() throws {
             let old = try old()
             let somebody = try Responder(lab, "removal")
@@ -71,7 +71,7 @@ extension AcceptanceTests.WithALostNode {
         }
 
         @Test(
-            .timeLimit(.minutes(1)),
+            .timeLimit(.minutes(10)),
             arguments: [(7, "approval-asked"), (8, "approval-asked"), (10, "intent")])
         func `a node re-registered under the same name during the run is never deleted`(
             place: Int, last: String
@@ -89,7 +89,7 @@ extension AcceptanceTests.WithALostNode {
             #expect(try uid() == newcomer, "\(answer)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `nor by a request that is on its way already`() async throws {
             let old = try old()
             let somebody = try Responder(lab, "newcomer-request")
@@ -104,7 +104,7 @@ extension AcceptanceTests.WithALostNode {
             #expect(try uid() == newcomer, "\(answer)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `nor by a resume of an attempt that never started`() async throws {
             _ = try old()
             let somebody = try Responder(lab, "newcomer-resume")
@@ -116,7 +116,7 @@ extension AcceptanceTests.WithALostNode {
             #expect(try uid() == newcomer, "\(answer)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `nor by a second attempt, which waits for a human`() async throws {
             let old = try old()
             let somebody = try Responder(lab, "newcomer-again")

@@ -14,14 +14,15 @@ extension AcceptanceTests.InAHealthyEstate {
         ) throws -> (code: Int32?, output: [JSONValue], error: [JSONValue]) {
             let line = try somebody.line(words + ["--json", "--journal", somebody.journal])
             let file = "\(somebody.folder)/stderr"
-            let answer = try lab.run(["sh", "-c", "file=$1; shift; exec \"$@\" 2>$file", "sh", file] + line)
+            let answer = try lab.run(
+                ["sh", "-c", "file=$1; shift; exec \"$@\" 2>$file", "sh", file] + line)
             let parse = { (text: String) in
                 try text.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
             }
             return (answer.code, try parse(answer.text), try parse(Files.text(file) ?? ""))
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a run is one object a line, the journal's own entries, and a closing one`() throws {
             let somebody = try Responder(lab, "json-run")
             let file = "\(somebody.folder)/made"
@@ -53,7 +54,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(verified.output.last?.at("data", "intact")?.bool == true, "\(verified)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a plan is one object, and a refusal one on standard error`() throws {
             let somebody = try Responder(lab, "json-plan")
             try lab.library.add("json-plan", steps: [Library.touch("one", "/nonexistent/x")])
@@ -78,7 +79,7 @@ extension AcceptanceTests.InAHealthyEstate {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `status --watch looks on in a pipe, one line a change, until the run rests`()
             async throws
         {
@@ -87,8 +88,8 @@ extension AcceptanceTests.InAHealthyEstate {
             let slow = """
                   - id: one
                     title: Make one slowly
-                    timeout: 10s
-                    do: { run: [sh, -c, "sleep 3; touch \(file)"] }
+                    timeout: 5m
+                    do: { run: [sh, -c, "until [ -e \(file)-go ]; do sleep 0.1; done; touch \(file)"] }
                     goal: { run: [test, -e, \(file)], expect: { fails-on: [1] } }
 
                 """
@@ -98,7 +99,13 @@ extension AcceptanceTests.InAHealthyEstate {
             let status = try somebody.recover("status")
             #expect(status.text.contains("RUNNING     run "), "\(status)")
             #expect(!status.text.contains("recover resume"), "\(status)")
-            let watch = try somebody.recover("status", "--watch")
+            let looking = try Job(
+                try lab.entering(
+                    try somebody.line(["status", "--watch", "--journal", somebody.journal])),
+                log: "\(somebody.folder)/watch", shown: "status --watch")
+            try await looking.awaitOutput("Make one slowly")
+            try Files.write("", to: "\(file)-go")
+            let watch = try await looking.end()
             #expect(watch.code == 0, "\(watch)")
             #expect(watch.text.contains("[1/2] one: done\n"), "\(watch)")
             #expect(watch.text.contains("RECOVERED   run "), "\(watch)")

@@ -15,7 +15,7 @@ extension AcceptanceTests.InAHealthyEstate {
                 name, steps: [Library.touch("one", "\(lab.folder)/\(name)-made")])
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a second run on the same cluster is refused with the owner's name (exit 8)`()
             async throws
         {
@@ -42,7 +42,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(third.code == 0, "\(third)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a run left unfinished keeps its cluster until it is resumed or abandoned`()
             async throws
         {
@@ -66,7 +66,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(admitted.code == 0, "\(admitted)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a run killed before its first entry holds nothing`() async throws {
             try add("unborn")
             for (name, journal) in [("unborn-same", nil), ("unborn-other", "another")] {

@@ -39,7 +39,7 @@ extension AcceptanceTests.InAHealthyEstate {
             "{ http: { url: \"\(url)\"\(more) }, expect: { \(expect) } }"
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `http tells status, body and whom it trusts apart`() throws {
             // Without a credential the API answers 401, and says so in JSON.
             let cases: [(String, String, String)] = [
@@ -88,7 +88,7 @@ extension AcceptanceTests.InAHealthyEstate {
         }
 
         /// The API's certificate is good for a year; this server's for ten days.
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a certificate that ends too early fails`() async throws {
             let somebody = try Responder(lab, "certificate")
             let folder = somebody.folder
@@ -133,7 +133,7 @@ extension AcceptanceTests.InAHealthyEstate {
             return "\(folder)/config"
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `tcp holds where connected, fails where refused, else cannot tell`() throws {
             let (answers, shown) = try ask(
                 "probe-tcp",
@@ -151,7 +151,7 @@ extension AcceptanceTests.InAHealthyEstate {
         }
 
         /// A full queue drops what comes: nobody answers, as behind a firewall.
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `where nothing answers nothing is told, in the step's own time`() async throws {
             let somebody = try Responder(lab, "black-hole")
             let script = """
@@ -188,7 +188,7 @@ extension AcceptanceTests.InAHealthyEstate {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `dns asks the server it names, and no such name is an empty answer`() async throws {
             let somebody = try Responder(lab, "dns")
             let tools = try #require(Programs.environment["RECOVER_LAB_TOOLS"])

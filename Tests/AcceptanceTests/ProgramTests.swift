@@ -21,7 +21,7 @@ extension AcceptanceTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `recover knows nothing of the lab, and links no network or Git library`() throws {
             let program = try #require(Files.bytes(try Programs.path("recover")))
             for word in ["10LabCluster", "8LabHosts", "libmicrohttpd", "libgit2", "libcurl"] {

@@ -57,7 +57,7 @@ extension AcceptanceTests.InAHealthyEstate {
                 ])
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `an approval is given by typing the target's name, and nothing else`() async throws {
             let (somebody, set) = try person("approve")
             let made = "\(somebody.folder)/made"
@@ -84,7 +84,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(screen.text.contains { $0.hasPrefix("RECOVERED   run ") }, "\(screen.text)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `Ctrl-C once says what it does, and stops behind the step`() async throws {
             let (somebody, set) = try person("ctrl-c")
             let made = "\(somebody.folder)/made"
@@ -111,7 +111,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(screen.text.contains { $0.hasPrefix("STOPPED     run ") }, "\(screen.text)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `more steps than lines, a window that shrinks, hostile titles: one list stays`()
             async throws
         {
@@ -152,7 +152,7 @@ extension AcceptanceTests.InAHealthyEstate {
             #expect(rows.dropFirst().allSatisfy { $0.contains("\\u{1b}[2J") && $0.contains("…") }, "\(rows)")
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(10)))
         func `a terminal that knows nothing gets plain lines, one without UTF-8 plain marks`()
             async throws
         {

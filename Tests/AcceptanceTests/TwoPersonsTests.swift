@@ -12,7 +12,7 @@ extension AcceptanceTests.InAHealthyEstate {
             somebody = try Responder(lab, "two-persons")
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(10)))
         func `that a node is off, and nobody can measure it, takes a second person's signature`()
             throws
         {

@@ -58,6 +58,10 @@ import Testing
         let toml = "\(folder)\(data)/agent/etc/containerd/certs.d/\(registry)/hosts.toml"
         try Disk.write(toml, "server = \"https://elsewhere.invalid\"\n")
         #expect(places() == ["https://elsewhere.invalid"])
+        // Until the next start, where registries.yaml names the registry.
+        try RegistryMirrors.render(root: folder, data: data, fallsBack: true)
+        #expect(places() == [inside, "https://\(registry)"])
+        try Disk.write(toml, "server = \"https://elsewhere.invalid\"\n")
         Disk.remove(file)
         try RegistryMirrors.render(root: folder, data: data, fallsBack: true)
         // What was written by hand is not k3s's to remove.

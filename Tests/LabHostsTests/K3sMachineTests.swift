@@ -48,6 +48,16 @@ import Testing
         #expect(pulled.ending.isSuccess, "\(pulled.error.text)")
         #expect(pulled.output.text.contains("docker.io/library/busybox latest"))
         #expect(pulled.output.text.contains("index.json"))
+        // A start brings back what lies beside, without a registry.
+        let images = "/var/lib/rancher/k3s/agent/images"
+        let restarted = try ssh(
+            "mkdir -p \(images) && cp /root/b.tar \(images)/ && : > \(images)/broken.tar;"
+                + " ctr -n k8s.io images rm docker.io/library/busybox:latest;"
+                + " crictl images | grep -c busybox;"
+                + " systemctl restart k3s-agent && crictl images | grep -c busybox")
+        #expect(restarted.output.text.hasSuffix("0\n1\n"), "\(restarted)")
+        let words = try ssh("journalctl -u k3s-agent | grep -c \"importing \(images)/broken.tar\"")
+        #expect(words.output.text == "1\n")
         let lost = try ssh("crictl pull registry.invalid/lost:1")
         #expect(lost.ending == .exited(1) && lost.error.text.contains("not found"))
         try await withoutAPI(lab)

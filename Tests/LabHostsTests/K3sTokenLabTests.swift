@@ -29,7 +29,7 @@ import Testing
         }
         try await isReady()
         try bootstrapTokens(server)
-        try certificates(server)
+        try await certificates(server)
         try await isReady()
         let wrong = try server("k3s token rotate --token another --new-token next")
         #expect(wrong.ending == .exited(1) && wrong.error.text.contains("401 Unauthorized"))
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// What the commands say of certificates, and what has none of.
-    private func certificates(_ server: (String) throws -> Captured) throws {
+    private func certificates(_ server: (String) throws -> Captured) async throws {
         let none = try server("k3s etcd-snapshot save --name x")
         #expect(none.ending == .exited(1))
         #expect(none.error.text.contains("unable to perform etcd snapshot on non-etcd system"))
@@ -82,7 +82,16 @@ import Testing
                     + "openssl x509 -noout -serial -in \(tls)/$name.crt; done"
             ).output.text.split(separator: "\n")
         }
+        /// Whether the API shows a certificate with the name the server is told of.
+        func isNamed() throws -> Bool {
+            try server(
+                "openssl s_client -connect 10.77.0.1:6443 </dev/null 2>&1 |"
+                    + " openssl x509 -noout -ext subjectAltName | grep -q 10.9.9.9"
+            ).ending.isSuccess
+        }
         let before = try serials()
+        _ = try server("echo tls-san: 10.9.9.9 >>/etc/rancher/k3s/config.yaml")
+        #expect(try !isNamed())
         let rotated = try server(
             "systemctl stop k3s; k3s certificate rotate; systemctl start --no-block k3s")
         #expect(rotated.error.text.contains("Successfully backed up certificates to"))
@@ -90,6 +99,7 @@ import Testing
             "for n in $(seq 100); do [ -e \(tls)/client-admin.crt ] && exit; sleep 0.1; done")
         let after = try serials()
         #expect(after.count == 2 && after[0] != before[0] && after[1] == before[1])
+        #expect(try await Lab.waits { try isNamed() })
     }
 
     /// Tokens agents may join with, beside the cluster's own.

@@ -85,6 +85,11 @@ import Testing
             --initial-cluster k8s-master=https://10.0.20.100:2380 \
             --initial-advertise-peer-urls https://10.0.20.100:2380
             """
+        // A database taken from a folder has no hash at its end.
+        let raw = into.replacing("/root/snap.db", with: "/var/lib/etcd/member/snap/db")
+            .replacing("/var/lib/etcd-new", with: "/root/etcd-raw")
+        let refused = try master(raw)
+        #expect(refused.error.text.contains("--skip-hash-check"), "\(refused.error.text)")
         #expect(try master(into).ending.isSuccess)
         #expect(try !master(into).ending.isSuccess, "a folder that is there was overwritten")
         let swap = "mv /var/lib/etcd /var/lib/etcd.pre && mv /var/lib/etcd-new /var/lib/etcd"

@@ -142,13 +142,7 @@ enum SmallEstate {
         #expect(born == "configmap/born\n")
         let labelled = try lab.enter("kubectl get configmap -l when=late -o name")
         #expect(labelled.ending.isSuccess && labelled.output.text.isEmpty)
-        // And who is set up otherwise than those that are there.
-        _ = try lab.enter(
-            "ssh s3 'cp \(config) /root/; echo cluster-cidr: 10.9.0.0/16 >>\(config)'")
-        try again("s3", lab)
-        let mismatch = "critical configuration value mismatch"
-        _ = try await insist(lab, "ssh s3 journalctl -u k3s | grep '\(mismatch)'")
-        _ = try lab.enter("ssh s3 cp /root/config.yaml \(config)")
+        try await joinOtherwise("s3", lab)
         for node in ["s2", "s3"] {
             _ = try await insist(lab, "kubectl --server https://\(address(node)):6443 get nodes")
         }
@@ -205,6 +199,16 @@ enum SmallEstate {
         let joined = try lab.enter("ssh s2 '\(command)'")
         #expect(joined.ending == .exited(1))
         #expect(joined.error.text.contains("cannot perform cluster-reset while server URL is set"))
+    }
+
+    /// A server that is set up otherwise than those that are there is refused, until it is not.
+    private func joinOtherwise(_ node: String, _ lab: Lab) async throws {
+        _ = try lab.enter(
+            "ssh \(node) 'cp \(config) /root/; echo cluster-cidr: 10.9.0.0/16 >>\(config)'")
+        try again(node, lab)
+        let mismatch = "critical configuration value mismatch"
+        _ = try await insist(lab, "ssh \(node) journalctl -u k3s | grep '\(mismatch)'")
+        _ = try lab.enter("ssh \(node) cp /root/config.yaml \(config)")
     }
 
     /// Starts a server without its data: it joins anew.

@@ -7,8 +7,8 @@ public import Testing
 /// of its waits would keep those waiting.
 public struct LabThreads: SuiteTrait, TestScoping {
     /// So many labs load two cores and crowd nobody out.
-    private static let room = Room(places: 4)
-    private static let threads = ThreadExecutor(threads: 4)
+    private static let room = Room(places: 3)
+    private static let threads = ThreadExecutor(threads: 3)
     /// All suites come within the first moments of a run; then the longest can go first.
     private static let opening = Task(executorPreference: threads) {
         try? await Task.sleep(for: .seconds(1))
