@@ -133,8 +133,8 @@ extension AcceptanceTests {
             if engine.heals {
                 try lab.kubectl("scale", "deployment", "web", "-n", "web", "--replicas=1")
             }
-            // More than two refreshes: three minutes are a second here, ten are four.
-            try await Task.sleep(for: .seconds(7))
+            // More than two refreshes: three minutes are three seconds here, ten are four.
+            try await Task.sleep(for: .seconds(9))
             #expect(try pushed(lab) == 0)
             if engine.heals { #expect(try replicas(lab) == "1") }
             try await kill(held, behind: "work: not yet", somebody)
