@@ -100,18 +100,13 @@ extension AcceptanceTests.InAHealthyEstate {
         func `Ctrl-C stops behind the step (exit 10), and resume goes on`() async throws {
             let somebody = try Responder(lab, "stopped")
             let files = ["one", "two"].map { "\(somebody.folder)/\($0)" }
-            let slow = """
-                  - id: one
-                    title: Make one slowly
-                    timeout: 10s
-                    do: { run: [sh, -c, "sleep 1; touch \(files[0])"] }
-                    goal: { run: [test, -e, \(files[0])], expect: { fails-on: [1] } }
-
-                """
-            try lab.library.add("stopped", steps: [slow, Library.touch("two", files[1])])
+            let steps = [Library.held("one", files[0]), Library.touch("two", files[1])]
+            try lab.library.add("stopped", steps: steps)
             let job = try somebody.start("stopped", "--cluster", "local")
-            try await job.awaitOutput("Make one slowly")
+            try await job.awaitOutput("one: Make one once it is let go")
             try job.send(SIGINT)
+            try await job.awaitOutput("stopping after this step")
+            try Files.write("", to: files[0] + "-go")
             let answer = try await job.end()
             #expect(answer.code == 10, "\(answer)")
             #expect(answer.text.contains("recover resume"), "\(answer)")

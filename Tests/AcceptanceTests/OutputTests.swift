@@ -85,17 +85,9 @@ extension AcceptanceTests.InAHealthyEstate {
         {
             let somebody = try Responder(lab, "watch")
             let file = "\(somebody.folder)/made"
-            let slow = """
-                  - id: one
-                    title: Make one slowly
-                    timeout: 5m
-                    do: { run: [sh, -c, "until [ -e \(file)-go ]; do sleep 0.1; done; touch \(file)"] }
-                    goal: { run: [test, -e, \(file)], expect: { fails-on: [1] } }
-
-                """
-            try lab.library.add("watch", steps: [slow, Library.touch("two", "\(file)2")])
+            try lab.library.add("watch", steps: [Library.held("one", file), Library.touch("two", "\(file)2")])
             let job = try somebody.start("watch", "--cluster", "local")
-            try await job.awaitOutput("Make one slowly")
+            try await job.awaitOutput("Make one once it is let go")
             let status = try somebody.recover("status")
             #expect(status.text.contains("RUNNING     run "), "\(status)")
             #expect(!status.text.contains("recover resume"), "\(status)")
@@ -103,7 +95,7 @@ extension AcceptanceTests.InAHealthyEstate {
                 try lab.entering(
                     try somebody.line(["status", "--watch", "--journal", somebody.journal])),
                 log: "\(somebody.folder)/watch", shown: "status --watch")
-            try await looking.awaitOutput("Make one slowly")
+            try await looking.awaitOutput("Make one once it is let go")
             try Files.write("", to: "\(file)-go")
             let watch = try await looking.end()
             #expect(watch.code == 0, "\(watch)")

@@ -41,7 +41,8 @@ import Testing
         let again = try lab.enter("ssh oci-arm '\(run) true'")
         #expect(again.ending == .exited(1))
         #expect(again.error.text.contains("Unit recover-1.service was already loaded"))
-        try await Task.sleep(for: .seconds(2))
+        let over = "until systemctl is-failed --quiet recover-1; do sleep 0.1; done"
+        #expect(try lab.enter("ssh oci-arm '\(over)'").ending.isSuccess)
         let shown = try lab.enter("ssh oci-arm systemctl show recover-1 -p SubState,ExecMainStatus")
         #expect(shown.output.text == "SubState=failed\nExecMainStatus=3\n")
         #expect(Disk.text("\(lab.directory)/nodes/oci-arm/root/done") == "done\n")

@@ -82,7 +82,8 @@ import Testing
         func ssh(_ line: String) throws -> Captured { try self.ssh(lab, line) }
         // A failed unit, its end in words, and what takes it back.
         let failed = try ssh(
-            "systemd-run --quiet --unit=bad -p Type=exec -- sh -c \"echo oh; exit 9\"; sleep 0.5;"
+            "systemd-run --quiet --unit=bad -p Type=exec -- sh -c \"echo oh; exit 9\";"
+                + " until systemctl is-failed bad; do sleep 0.1; done >/dev/null;"
                 + " systemctl is-failed bad; systemctl --failed --no-legend; journalctl -u bad -o cat"
         )
         #expect(failed.output.text.contains("failed\n  bad.service loaded failed failed"))
@@ -118,7 +119,7 @@ import Testing
         #expect(missing.ending == .exited(1) && missing.error.text.contains("Job for demo.service"))
         let started = try lab.enter(
             "ssh oci-arm 'echo NAME=\"you there\" >/etc/demo.env; systemctl start demo;"
-                + " systemctl is-active demo; sleep 0.3; cat /root/said'")
+                + " systemctl is-active demo; cat /root/said'")
         #expect(started.output.text == "active\nhello you there\n")
     }
 }

@@ -71,6 +71,19 @@ struct Library {
         """
     }
 
+    /// A step at work until there is a file `file`-go; then it makes `file`. What a test has
+    /// to do in the middle of a step is not a matter of how fast the machine is.
+    static func held(_ id: String, _ file: String) -> String {
+        """
+          - id: \(id)
+            title: Make \(id) once it is let go
+            timeout: 5m
+            do: { run: [sh, -c, "until [ -e \(file)-go ]; do sleep 0.1; done; touch \(file)"] }
+            goal: { run: [test, -e, \(file)], expect: { fails-on: [1] } }
+
+        """
+    }
+
     /// A step that makes `file` and asks whether it is there.
     static func touch(_ id: String, _ file: String, _ more: String = "") -> String {
         """
