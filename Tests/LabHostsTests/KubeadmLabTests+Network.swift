@@ -1,3 +1,4 @@
+import JSON
 import LabHosts
 import Processes
 import Testing
@@ -32,7 +33,8 @@ extension KubeadmLabTests {
         #expect(
             try on("k8s-node1", "systemctl is-active kubelet").output.text == "active\n")
         let isUnknown = try await Lab.waits(seconds: 60) {
-            try lab.run(["state", "--json", lab.directory]).output.text.contains("Unknown")
+            let state = try lab.run(["state", "--json", lab.directory]).output.text
+            return try JSONValue(parsing: Array(state.utf8)).at("hosts", "k8s-node1", "ready") == "Unknown"
         }
         #expect(isUnknown)
         try fault("cut-network k8s-master", "mend")
