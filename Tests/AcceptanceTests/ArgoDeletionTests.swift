@@ -26,7 +26,33 @@ extension AcceptanceTests {
                 ))
         }
 
-        /// One object of `web`, the Application `notes` with its folder, and of
+        /// A child that brings one of its own, which is before it by its name.
+        private func addTier(_ lab: Lab) async throws {
+            try lab.push { work in
+                let notes = try #require(Files.text("\(work)/apps/notes.yaml"))
+                func application(_ name: String, _ path: String) -> String {
+                    notes.replacing("name: notes", with: "name: \(name)")
+                        .replacing("workloads/notes", with: path)
+                        .replacing("namespace: notes", with: "namespace: default")
+                }
+                try Files.write(application("tier", "tier"), to: "\(work)/apps/tier.yaml")
+                try Files.tool("/bin/mkdir", "\(work)/tier", "\(work)/workloads/inner")
+                try Files.write(
+                    application("inner", "workloads/inner"), to: "\(work)/tier/inner.yaml")
+                for name in ["inner-keeps", "inner-loses"] {
+                    try Files.write(
+                        """
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: { name: \(name), namespace: default }
+
+                        """, to: "\(work)/workloads/inner/\(name).yaml")
+                }
+            }
+            try await lab.wait { try names(lab).contains("configmap/inner-loses") }
+        }
+
+        /// One object of `web` and of `inner`, the Application `notes` with its folder, and of
         /// `traefik-config` the Application only.
         private func remove(_ lab: Lab) throws {
             try lab.push { work in
@@ -35,19 +61,23 @@ extension AcceptanceTests {
                 let ingress = try #require(text.firstRange(of: "---\napiVersion: networking"))
                 try Files.write(String(text[..<ingress.lowerBound]), to: web)
                 try Files.tool(
-                    "/bin/rm", "-r", "\(work)/workloads/notes", "\(work)/apps/notes.yaml",
+                    "/bin/rm", "-r", "\(work)/workloads/inner/inner-loses.yaml",
+                    "\(work)/workloads/notes", "\(work)/apps/notes.yaml",
                     "\(work)/apps/traefik-config.yaml")
             }
         }
 
+        /// What is there, without what tells a waiting step to go on.
         private func names(_ lab: Lab) throws -> Set<Substring> {
-            Set(
+            let words = ["pushed", "agreed", "root-synced"].map { "configmap/\($0)"[...] }
+            return Set(
                 try lab.kubectl(
                     "get",
-                    "deployments,daemonsets,statefulsets,services,ingresses,namespaces,"
+                    "deployments,daemonsets,statefulsets,services,ingresses,namespaces,configmaps,"
                         + "persistentvolumeclaims,helmchartconfigs,applications.argoproj.io",
                     "-A", "-o", "name"
-                ).split(separator: "\n"))
+                ).split(separator: "\n")
+            ).subtracting(words)
         }
 
         /// The lines a person sees of what is about to go.
@@ -96,7 +126,9 @@ extension AcceptanceTests {
             try undo(somebody)
             let last = try somebody.start("resume")
             try await last.awaitOutput("root-synced: not yet", seconds: 240)
-            let children = before.subtracting(["ingress.networking.k8s.io/web"])
+            let children = before.subtracting([
+                "ingress.networking.k8s.io/web", "configmap/inner-loses",
+            ])
             try await lab.wait { try names(lab) == children }
             #expect(try names(lab) == children)
             try keep("-", "applications.argoproj.io/traefik-config", "argocd", lab)
@@ -117,6 +149,7 @@ extension AcceptanceTests {
             try lab.kubectl(
                 "patch", "applications.argoproj.io", "notes", "-n", "argocd", "--type", "merge",
                 "-p", #"{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}"#)
+            try await addTier(lab)
             let somebody = try Responder(lab, "somebody")
             let job = try somebody.start("deletion", "--cluster", "lumie")
             try await job.awaitOutput("pushed: not yet", seconds: 120)
@@ -126,14 +159,14 @@ extension AcceptanceTests {
             _ = try await job.end(seconds: 180)
 
             // Declined: all of it is named, and nothing goes on.
-            let ingress = "Ingress.networking.k8s.io web/web"
+            let objects = ["Ingress.networking.k8s.io web/web", "ConfigMap default/inner-loses"]
             let traefik = "Application.argoproj.io argocd/traefik-config"
             let notes: Set = [
                 "Application.argoproj.io argocd/notes", "Namespace notes",
                 "StatefulSet.apps notes/notes",
             ]
             let status = try somebody.recover("status")
-            #expect(listed(status) == notes.union([ingress, traefik]), "\(status)")
+            #expect(listed(status) == notes.union(objects + [traefik]), "\(status)")
             #expect(status.text.contains("GitOps:     STANDS STILL"), "\(status)")
 
             // Another list is another question. An Application that is kept and not
@@ -144,7 +177,9 @@ extension AcceptanceTests {
             #expect(
                 fewer.code == 6
                     && listed(fewer)
-                        == notes.union(["HelmChartConfig.helm.cattle.io kube-system/traefik"]),
+                        == notes.union([
+                            objects[1], "HelmChartConfig.helm.cattle.io kube-system/traefik",
+                        ]),
                 "\(fewer)")
             #expect(try names(lab) == before)
 

@@ -5,6 +5,29 @@ extension AcceptanceTests {
     /// A commit that removes objects, and a whole Kustomization, is what Flux is
     /// handed back to: it is agreed that they stay, and they do.
     @Suite(.serialized, .onLabThreads(seconds: 95)) struct FluxDeletionTests {
+        private static func map(_ name: String) -> String {
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: { name: \(name), namespace: default }
+
+            """
+        }
+
+        private static func kustomization(_ name: String, path: String) -> String {
+            """
+            apiVersion: kustomize.toolkit.fluxcd.io/v1
+            kind: Kustomization
+            metadata: { name: \(name), namespace: flux-system }
+            spec:
+              interval: 10m
+              path: ./\(path)
+              prune: true
+              sourceRef: { kind: GitRepository, name: flux-system }
+
+            """
+        }
+
         private func names(_ lab: Lab) throws -> Set<Substring> {
             Set(
                 try lab.kubectl(
@@ -16,14 +39,72 @@ extension AcceptanceTests {
                 ).split(separator: "\n"))
         }
 
+        private func get(_ kustomization: String, _ output: String, _ lab: Lab) throws -> String {
+            try lab.kubectl(
+                "get", "kustomizations.kustomize.toolkit.fluxcd.io", kustomization, "-n",
+                "flux-system", "-o", output)
+        }
+
+        /// Has Flux apply it once more.
+        private func look(at kustomization: String, _ lab: Lab) async throws {
+            try lab.kubectl(
+                "annotate", "kustomizations.kustomize.toolkit.fluxcd.io", kustomization, "-n",
+                "flux-system", "--overwrite", "reconcile.fluxcd.io/requestedAt=looked")
+            try await lab.wait {
+                try get(kustomization, "jsonpath={.status.lastHandledReconcileAt}", lab) == "looked"
+            }
+        }
+
+        /// With time before the root goes on.
+        private func waitForRoot(_ library: Library) throws {
+            let fragment = "fragments/flux-hand-back"
+            let text = try Library.shipped(fragment)
+            let open = try #require(text.firstRange(of: "  # The root is suspended and gives"))
+            let wait = Library.waiting("before-root")
+                .replacing("at: cluster", with: "at: gitops.cluster")
+            try library.write(
+                fragment, String(text[..<open.lowerBound]) + wait + String(text[open.lowerBound...])
+            )
+        }
+
         /// Whether Flux has done all it was asked to of this one, pruning again.
         private func isSettled(_ kustomization: String, _ lab: Lab) throws -> Bool {
-            let words = try lab.kubectl(
-                "get", "kustomizations.kustomize.toolkit.fluxcd.io", kustomization, "-n",
-                "flux-system", "-o",
+            let words = try get(
+                kustomization,
                 "jsonpath={.spec.prune} {.metadata.generation} {.status.observedGeneration}"
+                    + #"{.metadata.annotations.kustomize\.toolkit\.fluxcd\.io/reconcile}"#, lab
             ).split(separator: " ")
             return words.count == 3 && words[0] == "true" && words[1] == words[2]
+        }
+
+        /// One that the root itself brings, and a child that brings one of its own, by name
+        /// before it.
+        private func add(_ lab: Lab) throws {
+            try lab.push { work in
+                try Files.write(
+                    Self.map("of-the-root"), to: "\(work)/clusters/flux-cilium/more.yaml")
+                try Files.write(
+                    Self.kustomization("tier", path: "tier"),
+                    to: "\(work)/clusters/flux-cilium/tier.yaml")
+                try Files.tool("/bin/mkdir", "\(work)/tier", "\(work)/before")
+                try Files.write(
+                    Self.kustomization("inner", path: "before"), to: "\(work)/tier/inner.yaml")
+                try Files.write(Self.map("inner-keeps"), to: "\(work)/before/keeps.yaml")
+                try Files.write(Self.map("inner-loses"), to: "\(work)/before/loses.yaml")
+            }
+        }
+
+        private func remove(_ lab: Lab) throws {
+            try lab.push { work in
+                try Files.tool(
+                    "/bin/rm", "-r", "\(work)/apps", "\(work)/infrastructure/nfs.yaml",
+                    "\(work)/clusters/flux-cilium/apps.yaml",
+                    "\(work)/clusters/flux-cilium/more.yaml", "\(work)/before/loses.yaml")
+                // Only who brings it knows where the commit has it.
+                try Files.tool("/bin/mv", "\(work)/before", "\(work)/inner")
+                try Files.write(
+                    Self.kustomization("inner", path: "inner"), to: "\(work)/tier/inner.yaml")
+            }
         }
 
         @Test(.timeLimit(.minutes(20)))
@@ -34,29 +115,18 @@ extension AcceptanceTests {
                 freeze: ("flux-freeze", ", level: \"soft\""),
                 handBack: ("flux-hand-back", ", agreed: hand-back.left.anything-left"))
             try lab.decline("hand-back.left", until: "\(lab.folder)/agree")
-            // One that the root itself brings.
-            try lab.push { work in
-                try Files.write(
-                    """
-                    apiVersion: v1
-                    kind: ConfigMap
-                    metadata: { name: of-the-root, namespace: default }
-
-                    """, to: "\(work)/clusters/flux-cilium/more.yaml")
-            }
+            try waitForRoot(lab.library)
+            try add(lab)
             let mine: Substring = "configmap/of-the-root"
-            try await lab.wait { try names(lab).contains(mine) }
+            try await lab.wait {
+                try names(lab).isSuperset(of: [mine, "configmap/inner-loses"])
+            }
             let somebody = try Responder(lab, "somebody")
             let job = try somebody.start("deletion", "--cluster", "flux-cilium")
             try await job.awaitOutput("pushed: not yet", seconds: 120)
             let before = try names(lab)
             try #require(before.contains(mine), "\(before)")
-            try lab.push { work in
-                try Files.tool(
-                    "/bin/rm", "-r", "\(work)/apps", "\(work)/infrastructure/nfs.yaml",
-                    "\(work)/clusters/flux-cilium/apps.yaml",
-                    "\(work)/clusters/flux-cilium/more.yaml")
-            }
+            try remove(lab)
             try lab.say("pushed")
             try lab.say("agreed")
             _ = try await job.end(seconds: 180)
@@ -65,19 +135,28 @@ extension AcceptanceTests {
             for line in [
                 "stays, and nobody brings it any more", "- PersistentVolume shared-media",
                 "- ConfigMap default/of-the-root", "- Deployment.apps web/web",
+                "- ConfigMap default/inner-loses",
                 "- Kustomization.kustomize.toolkit.fluxcd.io flux-system/apps",
             ] {
                 #expect(status.text.contains(line), "\(line)\n\(status)")
             }
             try Files.write("", to: "\(lab.folder)/agree")
-            let end = try somebody.recover("resume", seconds: 300)
+            let handing = try somebody.start("resume")
+            try await handing.awaitOutput("before-root: not yet", seconds: 240)
+            try await look(at: "tier", lab)
+            let prune = "jsonpath={.spec.prune}{.spec.path}"
+            #expect(try get("inner", prune, lab) == "false./inner")
+            try lab.say("before-root")
+            let end = try await handing.end(seconds: 300)
             #expect(end.code == 0 && end.text.contains("RECOVERED"), "\(end)")
             #expect(!end.text.contains("GitOps:  "), "\(end)")
-            for name in ["flux-system", "infrastructure"] {
+            for name in ["flux-system", "infrastructure", "tier", "inner"] {
                 try await lab.wait { try isSettled(name, lab) }
                 #expect(try isSettled(name, lab), "\(name)")
             }
-            let words: Set<Substring> = ["configmap/pushed", "configmap/agreed"]
+            let words: Set<Substring> = [
+                "configmap/pushed", "configmap/agreed", "configmap/before-root",
+            ]
             #expect(try names(lab).subtracting(words) == before)
         }
     }

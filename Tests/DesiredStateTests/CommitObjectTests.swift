@@ -55,8 +55,10 @@ import Testing
 
     @Test(arguments: [
         (head + seal + ["encoding UTF-8"], "the header 'encoding' stands after the signature"),
-        (head + seal + ["parent \(String(repeating: "c", count: 40))"],
-            "a second 'parent', further down"),
+        (
+            head + seal + ["parent \(String(repeating: "c", count: 40))"],
+            "a second 'parent', further down"
+        ),
         (head + seal + seal, "two signatures"),
         (head + ["gpgsig-sha256 \(armour[0])"] + seal, "two signatures"),
         (head + ["gpgsig-sha256 \(armour[0])"], "a signature over another object"),
@@ -70,11 +72,15 @@ import Testing
         (["tree abc"] + head.dropFirst(), "'tree' names no object"),
         ([head[0], " \(head[1])"] + head.dropFirst(2), "'tree' names no object"),
         (head.dropLast() + ["committer nobody"], "'committer' is no person with a time"),
-        (head + ["gpgsig -----BEGIN PGP MESSAGE-----", " x", " -----END PGP MESSAGE-----"],
-            "its signature is neither ssh's nor OpenPGP's"),
+        (
+            head + ["gpgsig -----BEGIN PGP MESSAGE-----", " x", " -----END PGP MESSAGE-----"],
+            "its signature is neither ssh's nor OpenPGP's"
+        ),
         (head + seal + [" trailing"], "its signature is not one block and nothing else"),
-        (head + seal + [" \(armour[0])", " x", " \(armour[2])"],
-            "its signature is not one block and nothing else"),
+        (
+            head + seal + [" \(armour[0])", " x", " \(armour[2])"],
+            "its signature is not one block and nothing else"
+        ),
     ])
     func `a commit made to mean two things is refused`(_ headers: [String], _ reason: String) {
         #expect(Self.fault(headers) == reason)

@@ -42,7 +42,8 @@ import Testing
         let prepared = try origin.run(
             "/bin/sed",
             ["s/^:---/---/", "\(origin.root)/gnupg/openpgp-revocs.d/\(key).rev"])
-        try origin.run("/usr/bin/gpg", ["--batch", "--quiet", "--import"], input: Array(prepared.utf8))
+        try origin.run(
+            "/usr/bin/gpg", ["--batch", "--quiet", "--import"], input: Array(prepared.utf8))
         let signers = try signers("ada@example.org")
         #expect(try origin.pin(signers).refutation?.contains("the key was revoked") == true)
     }

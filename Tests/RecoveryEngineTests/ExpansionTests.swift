@@ -8,7 +8,9 @@ import Testing
 @Suite struct `A list found during the run` {
     private func each(_ except: String? = nil, after: String? = "/dependsOn") throws -> Each {
         let list = try #require(FactPath("read.children"))
-        return Each(name: "child", list: list, except: try except.map { try Template($0) }, after: after)
+        return Each(
+            name: "child", list: list, except: try except.map { try Template($0) },
+            order: after.map { .after([$0, "/parent"]) })
     }
 
     private func names(_ items: [JSONValue], _ each: Each) throws -> [String] {
@@ -18,7 +20,10 @@ import Testing
     @Test func `is worked on in the order of what depends on what`() throws {
         let items: [JSONValue] = [
             ["name": "apps", "namespace": "f", "dependsOn": [["name": "infra"]]],
-            ["name": "infra", "namespace": "f", "dependsOn": [["name": "crds", "namespace": "f"]]],
+            [
+                "name": "infra", "namespace": "f",
+                "dependsOn": [["name": "crds", "namespace": "f"]],
+            ],
             ["name": "alone", "namespace": "f", "dependsOn": ""],
             ["name": "crds", "namespace": "f", "dependsOn": []],
         ]
@@ -33,6 +38,36 @@ import Testing
             ["name": "b", "namespace": "x", "dependsOn": [["name": "a"]]],
         ]
         #expect(try names(items, try each()) == ["a", "b"])
+    }
+
+    @Test func `is worked on before what its elements bring, by kind and name`() throws {
+        func root(_ name: String, _ brings: [JSONValue]) -> JSONValue {
+            [
+                "kind": "Application", "namespace": "argocd", "name": .string(name),
+                "brings": .array(brings),
+            ]
+        }
+        func brought(_ kind: String, _ name: String) -> JSONValue {
+            ["kind": .string(kind), "namespace": "argocd", "name": .string(name)]
+        }
+        let items = [
+            root("inner", []), root("other", []),
+            root("tier", [brought("AppProject", "tier"), brought("Application", "inner")]),
+        ]
+        let list = try #require(FactPath("read.children"))
+        let before = Each(name: "child", list: list, order: .before(["/brings"]))
+        #expect(try names(items, before) == ["tier", "inner", "other"])
+        let after = Each(name: "child", list: list, order: .after(["/brings"]))
+        #expect(try names(items.reversed(), after) == ["other", "inner", "tier"])
+    }
+
+    @Test func `is worked on after the one each element names`() throws {
+        let items: [JSONValue] = [
+            ["name": "inner", "namespace": "f", "parent": "tier"],
+            ["name": "tier", "namespace": "f", "parent": "root"],
+            ["name": "none", "namespace": "f", "parent": ""],
+        ]
+        #expect(try names(items, try each(after: "/parent")) == ["tier", "inner", "none"])
     }
 
     @Test func `fails when its elements wait for each other`() throws {
@@ -61,7 +96,8 @@ import Testing
             "steps": [
                 step("read", ["do": ["run": ["x"]], "title": "r"]),
                 step("back.look", ["each": list, "do": ["run": ["x"]]]),
-                step("back.go", ["each": list]), step("after", ["do": ["run": ["x"]], "title": "z"]),
+                step("back.go", ["each": list]),
+                step("after", ["do": ["run": ["x"]], "title": "z"]),
             ],
         ]
         var state = try Samples.state([

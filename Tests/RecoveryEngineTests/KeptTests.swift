@@ -1,8 +1,8 @@
 import Digest
 import JSON
-@testable import Journal
 import Testing
 
+@testable import Journal
 @testable import RecoveryEngine
 
 /// What of an output stands in its entry.

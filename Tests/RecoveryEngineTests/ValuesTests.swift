@@ -68,25 +68,33 @@ import Testing
     }
 
     @Test func `is the text, or what stands at a place`() {
-        #expect(keep(Capture(name: "t", json: nil, filter: nil, take: [:]), "line\n") == "line")
-        let place = Capture(name: "t", json: "/a/0", filter: nil, take: [:])
+        #expect(keep(Capture(name: "t", json: nil), "line\n") == "line")
+        let place = Capture(name: "t", json: "/a/0")
         #expect(keep(place, #"{"a": [1]}"#) == 1)
         #expect(keep(place, "{}") == "")
     }
 
     @Test func `is of a list what was asked for`() throws {
-        let filter = Capture.Filter(under: "/on", equals: try Template("{{ node.name }}"))
+        let on = Capture.Filter(under: "/on", try Template("{{ node.name }}"))
+        let notOn = Capture.Filter(under: "/on", on.text, isPresent: false)
+        let second = Capture.Filter(under: "/name", Template(literal: "2"))
         let capture = Capture(
-            name: "t", json: "/items", filter: filter, take: ["n": "/name", "x": "/none"])
+            name: "t", json: "/items", filters: [on], take: ["n": "/name", "x": "/none"])
+        func names(_ filters: [Capture.Filter], _ stdout: String) -> JSONValue? {
+            keep(Capture(name: "t", json: "/items", filters: filters, take: ["n": "/name"]), stdout)
+        }
         let stdout =
             #"{"items": [{"name": "1", "on": [["web"]]}, {"name": "2", "on": "other"}, {"name": "3"}]}"#
         #expect(keep(capture, stdout) == [["n": "1", "x": ""]])
+        #expect(names([notOn], stdout) == [["n": "2"], ["n": "3"]], "3 has no such place")
+        #expect(names([notOn, second], stdout) == [["n": "2"]])
+        #expect(names([on, second], stdout) == [])
     }
 
     @Test func `can stand in a journal, whatever was printed`() {
         // A number too large must not end the engine, and with it this process.
         let printed = #"{"a": [null, 1.5, 9007199254740993, -9223372036854775808, 1e999]}"#
-        let kept = keep(Capture(name: "t", json: "/a", filter: nil, take: [:]), printed)
+        let kept = keep(Capture(name: "t", json: "/a"), printed)
         #expect(kept?.isCanonical == true)
     }
 }

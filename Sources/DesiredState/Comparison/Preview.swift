@@ -61,12 +61,11 @@ public struct Preview: Hashable, Sendable {
         let wanted = Set(inventory.wanted.map(\.name))
         let left = Managed.all(in: live.objects).filter { !wanted.contains($0.name) }
         let changes = settled { gone in left.map { leaving($0, inventory, gone: gone) } }
-        // Told once, and as gone where two disagree.
+        // Told once, and where two bringers disagree as the worse of what they say.
+        let fates: [ObjectChange.Sign] = [.added, .unknown, .removed]
+        let told = fates.map { fate in changes.filter { $0.sign == fate } }.joined()
         return Array(
-            Dictionary(
-                changes.map { ($0.name, $0) },
-                uniquingKeysWith: { $0.sign == .added ? $1 : $0 }
-            ).values)
+            Dictionary(told.map { ($0.name, $0) }, uniquingKeysWith: { _, worse in worse }).values)
     }
 
     /// An Application that goes may be the bringer of one that goes with it. Of

@@ -26,14 +26,15 @@ enum Capturing {
         guard let document = try? JSONValue(parsing: stdout), let pointer = JSONPointer(place),
             let found = document[pointer]
         else { return "" }
-        guard let list = found.array, capture.filter != nil || !capture.take.isEmpty else {
+        guard let list = found.array, !capture.filters.isEmpty || !capture.take.isEmpty else {
             return found.kept
         }
         let chosen = list.filter { element in
-            guard let filter = capture.filter, let under = JSONPointer(filter.under) else {
-                return true
+            capture.filters.allSatisfy { filter in
+                let place = JSONPointer(filter.under).flatMap { element[$0] }
+                return (place?.contains(string: values.show(filter.text)) ?? false)
+                    == filter.isPresent
             }
-            return element[under]?.contains(string: values.show(filter.equals)) ?? false
         }
         return .array(chosen.map { take(capture.take, from: $0) })
     }

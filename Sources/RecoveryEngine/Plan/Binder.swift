@@ -12,7 +12,7 @@ struct Binder {
 
     /// Keys whose text is the name of a value, not a template.
     private static let names: Set<String> = ["at", "host", "source", "rekey"]
-    private static let eachOptions: Set<String> = ["except", "after", "at-once", "block"]
+    private static let eachOptions: Set<String> = ["except", "after", "before", "at-once", "block"]
     private static let laterNames: Set<String> = ["differs-from", "same-as"]
 
     init(file: String, scope: Scope) {

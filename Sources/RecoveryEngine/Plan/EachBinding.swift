@@ -26,7 +26,7 @@ struct EachBinding {
         self.node = each
     }
 
-    private static let options: Set<String> = ["except", "after", "at-once", "block"]
+    private static let options: Set<String> = ["except", "after", "before", "at-once", "block"]
     /// Lists of a cluster whose elements are nodes with their facts.
     private static let nodeLists: Set<String> = ["servers", "workers", "nodes"]
 

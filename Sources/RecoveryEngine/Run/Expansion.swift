@@ -56,8 +56,12 @@ enum Expansion {
             try name(of: template, values)
         }
         let items = items.filter { except == nil || Self.name($0) != except }
-        guard let after = each.after, let pointer = JSONPointer(after) else { return items }
-        return try ordered(items, after: pointer)
+        switch each.order {
+        case .after(let places): return try ordered(items, after: places)
+        // What comes before others comes after them when read from its end.
+        case .before(let places): return try ordered(items.reversed(), after: places).reversed()
+        case nil: return items
+        }
     }
 
     /// The name of an element; a thing with a name is known by it.
@@ -75,14 +79,18 @@ enum Expansion {
     /// What others must come before stands first; else the order stays. Names
     /// that are not in the list do not count.
     private static func ordered(
-        _ items: [JSONValue], after pointer: JSONPointer
+        _ items: [JSONValue], after places: [String]
     ) throws(Refusal) -> [JSONValue] {
+        let pointers = places.compactMap { JSONPointer($0) }
         let names = items.map { key($0, in: "") }
         var left = Array(items.indices)
         var ordered: [Int] = []
         while !left.isEmpty {
             let open = Set(left.map { names[$0] })
-            guard let next = left.first(where: { waitsFor(items[$0], pointer).isDisjoint(with: open) })
+            guard
+                let next = left.first(where: {
+                    waitsFor(items[$0], pointers).isDisjoint(with: open)
+                })
             else {
                 throw Refusal(
                     reason: "each of these waits for another of them: "
@@ -95,13 +103,16 @@ enum Expansion {
     }
 
     /// Names an item comes after; without a namespace they are of its own.
-    private static func waitsFor(_ item: JSONValue, _ pointer: JSONPointer) -> Set<String> {
+    private static func waitsFor(_ item: JSONValue, _ pointers: [JSONPointer]) -> Set<String> {
         let own = item["namespace"]?.string ?? ""
-        return Set((item[pointer]?.array ?? []).map { key($0, in: own) })
+        let named = pointers.compactMap { item[$0] }.flatMap { $0.array ?? [$0] }
+        return Set(named.map { key($0, in: own) })
     }
 
+    /// A kind, where an element has one, tells it from others of its name.
     private static func key(_ item: JSONValue, in namespace: String) -> String {
-        "\(item["namespace"]?.string ?? namespace)/\(name(item))"
+        let kind = item["kind"]?.string ?? ""
+        return "\(kind)/\(item["namespace"]?.string ?? namespace)/\(name(item))"
     }
 
     private static func name(_ item: JSONValue) -> String {

@@ -96,7 +96,7 @@ struct StepDecoder {
             guard let name = named(entry.key), let fields = Fields(entry.value, .captured, problems)
             else { return nil }
             defer { fields.finish() }
-            let filter = fields.optional("where").flatMap { self.filter($0) }
+            let filters = fields.optional("where").map { $0.sequence ?? [$0] } ?? []
             let take = fields.entries("take", .take).compactMap { entry in
                 fields.pointer(entry.value, entry.key.text).map { (entry.key.text, $0) }
             }
@@ -104,7 +104,7 @@ struct StepDecoder {
             guard let from = fields.required("from") else { return nil }
             guard from.scalar?.text == "stdout" else { return fields.wrong(from, "from", "stdout") }
             return Capture(
-                name: name, json: json, filter: filter,
+                name: name, json: json, filters: filters.compactMap(filter),
                 take: Dictionary(take, uniquingKeysWith: { first, _ in first }))
         }
     }
@@ -113,9 +113,13 @@ struct StepDecoder {
         guard let fields = Fields(node, .filter, problems) else { return nil }
         defer { fields.finish() }
         let under = fields.required("under").flatMap { fields.pointer($0, "under") }
-        let equals = fields.required("equals").flatMap { fields.template($0, "equals") }
-        guard let under, let equals else { return nil }
-        return Capture.Filter(under: under, equals: equals)
+        let equals = fields.template("equals")
+        let none = fields.template("none")
+        if (equals == nil) == (none == nil) {
+            problems.add("RB-CHECK", at: node.mark, "where says either equals or none, a text")
+        }
+        guard let under, let text = equals ?? none else { return nil }
+        return Capture.Filter(under: under, text, isPresent: equals != nil)
     }
 
     /// What an observation or a capture is called: part of the name of a value.

@@ -5,22 +5,29 @@ public struct Each: Hashable, Sendable {
     public let list: FactPath
     /// The name of an element to leave out.
     public let except: Template?
-    /// Pointer, inside an element, to the names of those that come before it.
-    public let after: String?
+    /// The order of the elements; nil: as they were captured.
+    public let order: Order?
     /// How many elements may be worked on at the same time.
     public let atOnce: Int
     /// Steps of one block are made together: all for the first element, then
     /// all for the second. Only in a bound plan.
     public let block: String?
 
+    /// Which elements come first.
+    public enum Order: Hashable, Sendable {
+        /// Pointers, inside an element, to those it comes after, or before: at
+        /// each a name or a list of names.
+        case after([String]), before([String])
+    }
+
     public init(
-        name: String, list: FactPath, except: Template? = nil, after: String? = nil,
+        name: String, list: FactPath, except: Template? = nil, order: Order? = nil,
         atOnce: Int = 1, block: String? = nil
     ) {
         self.name = name
         self.list = list
         self.except = except
-        self.after = after
+        self.order = order
         self.atOnce = atOnce
         self.block = block
     }
@@ -50,4 +57,3 @@ public struct Retry: Hashable, Sendable {
         self.pause = pause
     }
 }
-

@@ -72,28 +72,33 @@ public struct Capture: Hashable, Sendable {
     public let name: String
     /// Pointer into standard output read as JSON; nil takes it as text.
     public let json: String?
-    /// Keeps only elements of the list below `under` of which some string
-    /// equals `equals`.
-    public let filter: Filter?
+    /// Keeps only elements of the list that pass all of them.
+    public let filters: [Filter]
     /// Members of each element to keep: name to pointer.
     public let take: [String: String]
 
     /// Which elements of a list are kept.
     public struct Filter: Hashable, Sendable {
-        /// Pointer into the element, and the text that must stand there or below.
+        /// Pointer into the element.
         public let under: String
-        public let equals: Template
+        /// What is looked for among the texts that stand there or below.
+        public let text: Template
+        /// Whether one of them must equal it, or none may.
+        public let isPresent: Bool
 
-        public init(under: String, equals: Template) {
+        public init(under: String, _ text: Template, isPresent: Bool = true) {
             self.under = under
-            self.equals = equals
+            self.text = text
+            self.isPresent = isPresent
         }
     }
 
-    public init(name: String, json: String?, filter: Filter?, take: [String: String]) {
+    public init(
+        name: String, json: String?, filters: [Filter] = [], take: [String: String] = [:]
+    ) {
         self.name = name
         self.json = json
-        self.filter = filter
+        self.filters = filters
         self.take = take
     }
 }

@@ -41,9 +41,11 @@ extension Shape {
         "each", "each",
         [
             .may("except", .template, "The element that is left out."),
-            .may("after", .pointer, "The names, inside an element, of those it comes after."),
+            .may("after", places, "The names, inside an element, of those it comes after."),
+            .may("before", places, "The names, inside an element, of those it comes before."),
             .may("at-once", .integer(1...16), "How many at the same time (1)."),
         ], others: .path)
+    private static let places = Kind.either([.pointer, .list(.pointer)])
     static let retry = Shape(
         "retry", "retry",
         [
@@ -74,15 +76,18 @@ extension Shape {
             .may(
                 "json", .pointer, "Where it is in the JSON that is printed; left out: all, as text."
             ),
-            .may("where", .mapping("where"), "Which elements of a list are kept."),
+            .may(
+                "where", .either([.mapping("where"), .list(.mapping("where"))]),
+                "Which elements of a list are kept: those of which all of it is so."),
             .may("take", .mapping("take"), "Which members of each element: name to pointer."),
         ])
     static let filter = Shape(
         "where", "where",
         [
             .must("under", .pointer, "The place in an element."),
-            .must("equals", .template, "The text that stands there or below."),
-        ])
+            .may("equals", .template, "The text that stands there or below."),
+            .may("none", .template, "The text that stands neither there nor below."),
+        ], choice: ["equals", "none"])
     static let take = Shape("take", "take", [], others: .pointer)
     /// Only in a bound plan.
     static let group = Shape(
