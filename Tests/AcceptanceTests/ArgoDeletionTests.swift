@@ -10,14 +10,8 @@ extension AcceptanceTests {
 
         /// With time before the second of the two steps that give pruning back, too.
         private func write(_ library: Library) throws {
-            let fragment = "fragments/argocd-hand-back"
-            let text = try Library.shipped(fragment)
-            let policy = try #require(text.firstRange(of: "  - id: policy\n"))
-            let wait = Library.waiting("root-synced")
-                .replacing("at: cluster", with: "at: gitops.cluster")
-            try library.write(
-                fragment,
-                String(text[..<policy.lowerBound]) + wait + String(text[policy.lowerBound...]))
+            try library.addWait(
+                "root-synced", before: "  - id: policy\n", in: "fragments/argocd-hand-back")
             try library.addDeletion(
                 freeze: ("argocd-freeze", ", level: \"soft\""),
                 handBack: (

@@ -55,18 +55,6 @@ extension AcceptanceTests {
             }
         }
 
-        /// With time before the root goes on.
-        private func waitForRoot(_ library: Library) throws {
-            let fragment = "fragments/flux-hand-back"
-            let text = try Library.shipped(fragment)
-            let open = try #require(text.firstRange(of: "  # The root is suspended and gives"))
-            let wait = Library.waiting("before-root")
-                .replacing("at: cluster", with: "at: gitops.cluster")
-            try library.write(
-                fragment, String(text[..<open.lowerBound]) + wait + String(text[open.lowerBound...])
-            )
-        }
-
         /// Whether Flux has done all it was asked to of this one, pruning again.
         private func isSettled(_ kustomization: String, _ lab: Lab) throws -> Bool {
             let words = try get(
@@ -115,7 +103,9 @@ extension AcceptanceTests {
                 freeze: ("flux-freeze", ", level: \"soft\""),
                 handBack: ("flux-hand-back", ", agreed: hand-back.left.anything-left"))
             try lab.decline("hand-back.left", until: "\(lab.folder)/agree")
-            try waitForRoot(lab.library)
+            try lab.library.addWait(
+                "before-root", before: "  # The root is suspended and gives",
+                in: "fragments/flux-hand-back")
             try add(lab)
             let mine: Substring = "configmap/of-the-root"
             try await lab.wait {

@@ -1,3 +1,5 @@
+import Testing
+
 /// A runbook `deletion`: frozen before it is pinned, as after a restore, and with
 /// time between the agreement and the hand-back.
 extension Library {
@@ -26,5 +28,13 @@ extension Library {
 
             """
         try add("deletion", steps: [steps])
+    }
+
+    /// The shipped fragment, waiting in front of `text` until somebody says `id`.
+    func addWait(_ id: String, before text: String, in fragment: String) throws {
+        let shipped = try Library.shipped(fragment)
+        let place = try #require(shipped.firstRange(of: text)).lowerBound
+        let wait = Library.waiting(id).replacing("at: cluster", with: "at: gitops.cluster")
+        try write(fragment, String(shipped[..<place]) + wait + String(shipped[place...]))
     }
 }
