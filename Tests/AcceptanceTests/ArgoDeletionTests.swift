@@ -33,14 +33,16 @@ extension AcceptanceTests {
                 try Files.tool("/bin/mkdir", "\(work)/tier", "\(work)/workloads/inner")
                 try Files.write(
                     application("inner", "workloads/inner"), to: "\(work)/tier/inner.yaml")
-                for name in ["inner-keeps", "inner-loses"] {
+                try Files.tool("/bin/mkdir", "\(work)/workloads/by-hand")
+                for name in ["inner/inner-keeps", "inner/inner-loses", "by-hand/by-hand"] {
+                    let own = name.split(separator: "/")[1]
                     try Files.write(
                         """
                         apiVersion: v1
                         kind: ConfigMap
-                        metadata: { name: \(name), namespace: default }
+                        metadata: { name: \(own), namespace: default }
 
-                        """, to: "\(work)/workloads/inner/\(name).yaml")
+                        """, to: "\(work)/workloads/\(name).yaml")
                 }
             }
             try await lab.wait { try names(lab).contains("configmap/inner-loses") }
@@ -88,6 +90,35 @@ extension AcceptanceTests {
         private func keep(_ word: String, _ object: String, _ space: String, _ lab: Lab) throws {
             let option = "argocd.argoproj.io/sync-options"
             try lab.kubectl("annotate", object, "-n", space, option + word)
+        }
+
+        /// One that nobody brings: it is named before the root follows its branch again.
+        private func addByHand(_ lab: Lab) throws {
+            let root = try lab.kubectl(
+                "get", "applications.argoproj.io", "notes", "-n", "argocd", "-o",
+                "jsonpath={.spec.source.repoURL}")
+            try lab.kubectl(
+                "create", "-f", "-",
+                input: """
+                    apiVersion: argoproj.io/v1alpha1
+                    kind: Application
+                    metadata: { name: by-hand, namespace: argocd }
+                    spec:
+                      project: default
+                      source: { repoURL: "\(root)", targetRevision: main, path: workloads/by-hand }
+                      destination: { server: "https://kubernetes.default.svc", namespace: default }
+                      syncPolicy: { automated: { selfHeal: true } }
+
+                    """)
+        }
+
+        private func expectByHand(_ job: Job, _ lab: Lab) async throws {
+            try await job.awaitOutput("rest: not yet", seconds: 240)
+            #expect(job.output.contains("by-hand"), "\(job.output)")
+            try lab.kubectl(
+                "patch", "applications.argoproj.io", "by-hand", "-n", "argocd", "--type", "merge",
+                "-p",
+                #"{"spec":{"source":{"targetRevision":"main"},"syncPolicy":{"automated":{}}}}"#)
         }
 
         /// Takes the agreement back.
@@ -144,6 +175,7 @@ extension AcceptanceTests {
                 "patch", "applications.argoproj.io", "notes", "-n", "argocd", "--type", "merge",
                 "-p", #"{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}"#)
             try await addTier(lab)
+            try addByHand(lab)
             let somebody = try Responder(lab, "somebody")
             let job = try somebody.start("deletion", "--cluster", "lumie")
             try await job.awaitOutput("pushed: not yet", seconds: 120)
@@ -153,7 +185,11 @@ extension AcceptanceTests {
             _ = try await job.end(seconds: 180)
 
             // Declined: all of it is named, and nothing goes on.
-            let objects = ["Ingress.networking.k8s.io web/web", "ConfigMap default/inner-loses"]
+            // Nobody says of the one made by hand whether it prunes.
+            let objects = [
+                "Ingress.networking.k8s.io web/web", "ConfigMap default/inner-loses",
+                "ConfigMap default/by-hand",
+            ]
             let traefik = "Application.argoproj.io argocd/traefik-config"
             let notes: Set = [
                 "Application.argoproj.io argocd/notes", "Namespace notes",
@@ -171,9 +207,8 @@ extension AcceptanceTests {
             #expect(
                 fewer.code == 6
                     && listed(fewer)
-                        == notes.union([
-                            objects[1], "HelmChartConfig.helm.cattle.io kube-system/traefik",
-                        ]),
+                        == notes.union(
+                            objects[1...] + ["HelmChartConfig.helm.cattle.io kube-system/traefik"]),
                 "\(fewer)")
             #expect(try names(lab) == before)
 
@@ -182,7 +217,9 @@ extension AcceptanceTests {
 
             // And in the end the Applications go, one of them with all it brought.
             try undo(somebody)
-            let end = try somebody.recover("resume", seconds: 240)
+            let handing = try somebody.start("resume")
+            try await expectByHand(handing, lab)
+            let end = try await handing.end(seconds: 240)
             #expect(end.code == 0 && end.text.contains("RECOVERED"), "\(end)")
             #expect(!end.text.contains("GitOps:  "), "\(end)")
             let left = children.subtracting([
