@@ -31,7 +31,7 @@ final class Lab {
 
     func kubectl(
         _ arguments: String..., with program: String = "/usr/bin/kubectl",
-        deadline: Duration = .seconds(20)
+        deadline: Duration = .seconds(60)
     ) throws -> Captured {
         try Command(
             program, arguments,
@@ -57,7 +57,7 @@ final class Lab {
         return wait(seconds: 60) { cluster.barrierHit }
     }
 
-    func wait(seconds: Int = 4, _ condition: () -> Bool) -> Bool {
+    func wait(seconds: Int = 60, _ condition: () -> Bool) -> Bool {
         for _ in 0..<(seconds * 100) {
             if condition() { return true }
             usleep(10_000)
@@ -252,7 +252,7 @@ final class Lab {
     @Test func `a late request is applied without its client`() throws {
         let lab = try Lab(seed: [Sample.node("w1")])
         lab.cluster.setBarrier(
-            Barrier(pathPrefix: "/api/v1/nodes/", mode: .applyLate(.milliseconds(1500))))
+            Barrier(pathPrefix: "/api/v1/nodes/", mode: .applyLate(.seconds(3))))
         #expect(try lab.kubectlKilledAtBarrier("cordon", "w1"))
         #expect(
             lab.cluster.object(.nodes, namespace: nil, name: "w1")?.at("spec", "unschedulable")

@@ -110,7 +110,7 @@ import Testing
             "wait", "--for=condition=Nothing", "node/w1", "--timeout=1s")
         #expect(timedOut.error.text == "error: timed out waiting for the condition on nodes/w1\n")
         lab.cluster.stop()
-        #expect(ContinuousClock.now - started < .seconds(15))
+        #expect(ContinuousClock.now - started < .seconds(60))
     }
 
     @Test func `a held barrier does not hold a watch`() throws {
