@@ -108,6 +108,7 @@ extension AcceptanceTests {
                         "fleet.unpin: kubectl [homelab] \(command)",
                     ])
                 #expect(!answer.text.contains("freeze.pause: kubectl"), "\(answer)")
+                #expect(!answer.text.contains("{{"), "\(answer)")
             }
         }
 

@@ -100,6 +100,16 @@ import Testing
                 step("after", ["do": ["run": ["x"]], "title": "z"]),
             ],
         ]
+        let unread = try Samples.state([.began(plan: plan), .prerequisites([])])
+        #expect(unread.foreseen.map(\.id) == ["read", "back.look", "back.go", "after"])
+        let read = try Samples.state([
+            .began(plan: plan), .prerequisites([]),
+            .verdict(
+                VerdictRecord(
+                    step: "read", attempt: nil, verdict: .done, why: "",
+                    captured: ["children": [["name": "p"], ["name": "q"]]])),
+        ])
+        #expect(read.instances.map(\.id) == ["read", "back.look", "back.go", "after"])
         var state = try Samples.state([
             .began(plan: plan), .prerequisites([]), .verdict(Samples.verdict("read", nil, .done)),
             .expanded(step: "back.look", items: [["name": "p"], ["name": "q"]]),
@@ -108,6 +118,7 @@ import Testing
             state.instances.map(\.id) == [
                 "read", "back.1.look", "back.1.go", "back.2.look", "back.2.go", "after",
             ])
+        #expect(read.foreseen.map(\.id) == state.instances.map(\.id), "its list is known by now")
         for (number, seen) in [(1, "first"), (2, "second")] {
             try state.apply(
                 .verdict(

@@ -98,6 +98,18 @@ public struct RunState: Sendable {
         return values
     }
 
+    /// `instances` with one for each element of every list that is known by now.
+    public var foreseen: [StepInstance] {
+        var all = instances
+        for instance in instances where instance.item == nil {
+            guard let each = instance.step.each, let list = values[each.list]?.array,
+                let items = try? Expansion.ordered(list, each, values)
+            else { continue }
+            all = Expansion.expanded(all, step: instance.id, items: items)
+        }
+        return all
+    }
+
     /// The instance called `id`, the undo included.
     public func instance(_ id: String) -> StepInstance? {
         undo?.id == id ? undo : steps[id]

@@ -55,7 +55,7 @@ struct Closing {
                 "Nothing more is done until somebody knows whether it took effect. Look, then:")
         }
         if state.standing == .abandoned { lines += standing }
-        lines += byHand
+        lines += LeftOver(run, state).lines
         lines += next.offers.map { Label.text($0.label, $0.command) }
         let place = Shell.quote(journal)
         return lines + [
@@ -147,43 +147,10 @@ struct Closing {
             + acted.map { "  \($0.id): \(state.values(for: $0).show($0.step.title))" }
     }
 
-    /// What nobody does any more, to be typed.
-    private var byHand: [String] {
-        guard state.standing?.isEnd == true else { return [] }
-        let suspension = state.suspension
-        let left = suspension?.isPartial == true ? suspension?.left ?? [] : []
-        let isHandedBack = !left.isEmpty
-        let toDo = left.compactMap(state.instance).map { instance in
-            let values = state.values(for: instance)
-            let each = instance.step.each.map { "  (for each of \($0.list))" } ?? ""
-            let action = instance.step.action.map { Wording.words($0, values) } ?? ""
-            return "  \(instance.id): \(action)\(instance.item == nil ? each : "")"
-        }
-        let title =
-            "To hand GitOps back by hand, in this order, each when the one before has had its effect:"
-        let rest = isHandedBack ? [title] + toDo : []
-        return rest + (state.standing == .abandoned ? takenBack(butFreezes: isHandedBack) : [])
-    }
-
     /// What a person said when it was left.
     private func evidence(_ step: String) -> String {
         let said = entries.last { $0.kind == "resolved" && $0.data["step"]?.string == step }
         return said?.data["evidence"]?.string.map { ": \($0)" } ?? ""
-    }
-
-    /// How the steps that acted can be taken back, the last one first.
-    private func takenBack(butFreezes isHandedBack: Bool) -> [String] {
-        let acted = state.instances.reversed().filter {
-            $0.ordinal > 0 && !(isHandedBack && $0.step.gitops == .freeze)
-        }
-        let offers = acted.compactMap { instance in
-            instance.step.undo.flatMap { $0.action == .note ? nil : $0 }.map {
-                "  \(instance.id): \(Wording.words($0.action, state.values(for: instance)))"
-            }
-        }
-        let title =
-            "To take back by hand, in this order, as far as what it is done to is still there:"
-        return offers.isEmpty ? [] : [title] + offers
     }
 }
 

@@ -99,6 +99,8 @@ struct Page: Sendable {
             if isVerb, words[place] != want { return (place, "'\(words[place])' is not '\(want)'") }
         }
         guard words.count > wanted.count else { return nil }
-        return (wanted.count, "'\(words[wanted.count])' is one word too many; values follow a --name")
+        return (
+            wanted.count, "'\(words[wanted.count])' is one word too many; values follow a --name"
+        )
     }
 }

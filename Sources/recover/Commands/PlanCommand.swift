@@ -70,6 +70,8 @@ enum PlanCommand {
     }
 
     private static func ask(_ check: Check, _ label: String = "asks") {
-        for question in check.questions { Terminal.say("     \(label): \(Wording.words(question))") }
+        for question in check.questions {
+            Terminal.say("     \(label): \(Wording.words(question))")
+        }
     }
 }

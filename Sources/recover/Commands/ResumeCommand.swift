@@ -3,7 +3,6 @@ internal import JSON
 internal import Journal
 internal import RecoveryEngine
 internal import YAML
-internal import YAML
 
 /// `recover resume [RUN] [--SECRET FILE]`
 enum ResumeCommand {

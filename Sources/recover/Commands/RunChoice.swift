@@ -89,7 +89,8 @@ struct RunChoice {
         for name in withSecrets ? plan.secrets : [] {
             guard let path = invocation[name] ?? binding.secrets[name] else {
                 throw Refusal(
-                    .usage, "the run needs its \(name) again, which is never kept\n"
+                    .usage,
+                    "the run needs its \(name) again, which is never kept\n"
                         + "Type: recover resume \(run) --\(name) FILE --journal \(site.journal)")
             }
             let bytes = try SecretFile.read(path, name)

@@ -18,7 +18,8 @@ struct RunLine {
         let name = "\(summary.run)  \(state?.plan?.runbook ?? "")"
         let age = "last entry \(Span.words(now - summary.lastWall)) ago"
         let gitops = state?.suspension == nil ? "" : "GitOps stands still  "
-        return "\(standing.uppercased().padded(to: 10))  \(name)  \(age)  \(gitops) \(command(journal))"
+        return
+            "\(standing.uppercased().padded(to: 10))  \(name)  \(age)  \(gitops) \(command(journal))"
     }
 
     private var standing: String {

@@ -37,7 +37,8 @@ enum RunbookCommand {
                 guard let fragment = step["include"]?.scalar?.text else { continue }
                 fragments[fragment] = try site.runbooks.fragment(fragment)
             }
-            Terminal.say(RunbookText(runbook: runbook, fragments: fragments).lines.joined(separator: "\n"))
+            Terminal.say(
+                RunbookText(runbook: runbook, fragments: fragments).lines.joined(separator: "\n"))
         } catch {
             throw Refusal(error)
         }

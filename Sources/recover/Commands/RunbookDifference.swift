@@ -40,7 +40,8 @@ struct RunbookDifference {
     private func list(_ list: String, _ old: [YAMLNode], _ new: [YAMLNode]) -> [String] {
         let id = { (node: YAMLNode) in node["id"]?.scalar?.text ?? "" }
         let before = old.map(id), after = new.map(id)
-        let kind = list == "steps" ? "step" : list == "recovered" ? "recovered check" : "prerequisite"
+        let kind =
+            list == "steps" ? "step" : list == "recovered" ? "recovered check" : "prerequisite"
         var lines: [String] = []
         for (index, node) in old.enumerated() where !after.contains(before[index]) {
             lines.append("- \(kind) \(before[index]): \(title(node))")

@@ -62,7 +62,9 @@ struct RunbookText {
             if let words = node[key]?.scalar?.text { lines.append("      \(key): \(words)") }
         }
         if let persons = node["approve"]?.scalar?.text {
-            let words = persons == "2" ? "two persons' approval" : "an approval, by typing the target's name"
+            let words =
+                persons == "2"
+                ? "two persons' approval" : "an approval, by typing the target's name"
             lines.append("      needs \(words)")
         }
         for entry in node["observe"]?.mapping?.entries ?? [] {
@@ -123,7 +125,8 @@ enum Flow {
         case .scalar(let scalar): scalar.json.string ?? scalar.text
         case .sequence(let elements, _): "[" + elements.map(text).joined(separator: ", ") + "]"
         case .mapping(let mapping, _):
-            "{ " + mapping.entries.map { "\($0.key.text): \(text($0.value))" }
+            "{ "
+                + mapping.entries.map { "\($0.key.text): \(text($0.value))" }
                 .joined(separator: ", ") + " }"
         }
     }
