@@ -63,6 +63,9 @@ extension World {
     func isLive(_ node: String) -> Bool {
         agents[node]?.isConnected == true && object(.nodes, nil, node) != nil
     }
+
+    /// Whether it also does what the API says.
+    func isLed(_ node: String) -> Bool { isLive(node) && agents[node]?.isDeaf == false }
 }
 
 extension JSONValue {
