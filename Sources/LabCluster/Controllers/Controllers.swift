@@ -50,7 +50,8 @@ enum Controllers {
             MountWork(disks: options.disks, servers: options.fileServers),
             MirrorPods(),
             Kubelet(
-                delay: options.kubeletDelay, obstacles: own + obstacles + [SealingKeyObstacle()]),
+                delay: options.kubeletDelay,
+                obstacles: own + obstacles + [SealingKeyObstacle(), CorefileObstacle()]),
             ClusterAddresses(range: options.serviceRange, port: options.port),
             EndpointsController(servers: options.addresses, port: options.port),
             ImageEvents(),
