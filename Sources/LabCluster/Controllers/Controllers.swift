@@ -35,6 +35,7 @@ enum Controllers {
             JobController(admission: admission, backoff: options.kubeletDelay * 5),
             CronJobController(admission: admission, minute: options.cronMinute),
             AnnouncedAddresses(),
+            VirtualAddressLease(),
             QuotaStatus(),
             DisruptionBudgets(),
             Scheduler(),
