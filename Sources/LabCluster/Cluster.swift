@@ -279,11 +279,4 @@ public final class Cluster: Sendable {
         let servers = etcd.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
         store.withLock { $0.ask(servers) }
     }
-
-    func setAgent(
-        _ name: String, isConnected: Bool, staticPods: [JSONValue] = [], now: Moment = .now
-    ) {
-        let agent = World.Agent(isConnected: isConnected, lastSeen: now, staticPods: staticPods)
-        store.withLock { $0.setAgent(name, agent) }
-    }
 }

@@ -171,10 +171,15 @@ extension Host {
         began(join)
         units.ready(k3s)
         while let said = connection.receive() {
-            if said["expired"]?.bool == true { events.gone(name, join.nodeName) }
+            if said["expired"]?.bool == true { part(join) }
         }
+        part(join)
+    }
+
+    /// The cluster hears no more of the agent, which is also not there to come back.
+    private func part(_ agent: AgentJoin) {
         _ = containers // as they are now, they go on
-        ended(join)
-        events.gone(name, join.nodeName)
+        ended(agent)
+        events.gone(name, agent.nodeName)
     }
 }

@@ -4,6 +4,9 @@ public import JSON
 public struct HostEvents: Sendable {
     /// An agent wants to join; the answer is the refusal, or nil.
     public var join: @Sendable (AgentJoin) -> String?
+    /// An agent that has joined and runs looks for its server again; the answer is the
+    /// refusal, or nil.
+    public var again: @Sendable (AgentJoin) -> String? = { _ in nil }
     /// The agent of this machine, under this node name, is gone.
     public var gone: @Sendable (_ host: String, _ nodeName: String) -> Void
     /// A cluster's server process started on this machine and asks what to do;

@@ -3,9 +3,14 @@ internal import Glibc
 /// k3s's log, on standard error.
 enum K3sLog {
     static func say(_ level: String, _ text: String) {
+        Shim.print(line(level, text) + "\n", to: 2)
+    }
+
+    /// What it says, as one line.
+    static func line(_ level: String, _ text: String) -> String {
         let escaped = text.split(separator: "\"", omittingEmptySubsequences: false)
             .joined(separator: "\\\"")
-        Shim.print("level=\(level) msg=\"\(escaped)\"\n", to: 2)
+        return "level=\(level) msg=\"\(escaped)\""
     }
 
     /// Says why it ends; returns the exit code.

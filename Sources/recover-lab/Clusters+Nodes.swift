@@ -6,9 +6,10 @@ import Synchronization
 
 /// What machines know of their cluster, and it of them.
 extension Clusters {
-    /// The containers the cluster has on a machine; nil while its API is away.
+    /// The containers the cluster has on a machine; nil while its agent
+    /// hears nothing of that.
     func containers(_ host: String) -> [PodContainer]? {
-        guard let cluster = running(of: host) else { return nil }
+        guard let cluster = running(of: host), cluster.leads(host) else { return nil }
         return cluster.objects(.pods).filter { pod in
             pod.at("spec", "nodeName")?.string == host
                 && pod.at("status", "phase")?.string == "Running"

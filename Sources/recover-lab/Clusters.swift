@@ -13,6 +13,8 @@ final class Clusters: Sendable {
     private struct State {
         var prepared: [String: Cluster] = [:]
         var running: [String: Cluster] = [:]
+        /// What agents know of a cluster that is down.
+        var memories: [String: AgentMemories] = [:]
         var doors: Doors?
         var haste = 1
     }
@@ -92,6 +94,9 @@ final class Clusters: Sendable {
             state.prepared[name] = nil
             return state.haste
         }
+        if let memories = state.withLock({ $0.memories.removeValue(forKey: name) }) {
+            cluster.remember(memories)
+        }
         if haste != cluster.haste { cluster.hurry(haste) }
         engines.start(name, cluster) { [unowned self] other in running(other) }
     }
@@ -105,7 +110,7 @@ final class Clusters: Sendable {
         for (name, cluster) in running {
             cluster.hurry(factor)
             power.noteContainers()
-        engines.stop(name)
+            engines.stop(name)
             engines.start(name, cluster) { [unowned self] other in self.running(other) }
         }
         doors?.hurry(factor)
@@ -117,7 +122,9 @@ final class Clusters: Sendable {
     /// Closes it; its files hold everything.
     func stop(_ name: String) {
         engines.stop(name)
-        state.withLock { $0.running.removeValue(forKey: name) }?.stop()
+        guard let cluster = state.withLock({ $0.running.removeValue(forKey: name) }) else { return }
+        state.withLock { $0.memories[name] = cluster.agents }
+        cluster.stop()
     }
 
     /// Closes all.
@@ -151,6 +158,21 @@ final class Clusters: Sendable {
         do {
             try cluster.agentConnected(report)
             fileServers.kubeletStarted(on: join.host)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// An agent that runs looks for its server again; the answer is the refusal, or nil.
+    func again(_ agent: AgentJoin) -> String? {
+        let name = description.node(agent.host)?["cluster"]?.string ?? ""
+        if plane(of: name) != nil { return join(agent) }
+        guard let cluster = running(name), answers(cluster, agent.server) else {
+            return "\(agent.server): connection refused"
+        }
+        do {
+            try cluster.agentReturned(agent.nodeName)
             return nil
         } catch {
             return "\(error)"

@@ -30,6 +30,13 @@ final class Power: Sendable {
         for host in hosts.withLock({ $0 })?.all ?? [] { _ = host.containers }
     }
 
+    /// The agents of a cluster that is up again look for it.
+    func findContact(_ cluster: String) {
+        for host in hosts.withLock({ $0 })?.all ?? [] where host.declared.cluster == cluster {
+            host.findContact()
+        }
+    }
+
     /// Addresses machines had once and have no more.
     var lostAddresses: Set<String> {
         let all = hosts.withLock { $0 }?.all ?? []

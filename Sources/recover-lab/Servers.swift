@@ -122,6 +122,7 @@ final class Servers: Sendable {
                 $0[host.name] = RunningServer(boot: boot, addresses: addresses)
             }
             try clusters.writeKubeconfig(of: host.name)
+            clusters.power.findContact(name)
         }
     }
 

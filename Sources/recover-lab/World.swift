@@ -54,6 +54,7 @@ final class World: Sendable {
             pass: { [gate] path, isGone, apply in
                 gate.pass("HOST", path, isGone: isGone, apply: apply) != nil
             })
+        events.again = { clusters.again($0) }
         events.containers = { clusters.containers($0) }
         let planes = ControlPlanes(clusters)
         self.planes = planes

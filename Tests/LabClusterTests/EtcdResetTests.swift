@@ -11,8 +11,11 @@ import Testing
         try EtcdReset(server.boot, console: server, etcdctl: EtcdTools.path("etcdctl")).run()
     }
 
-    private func password(of node: String) -> JSONValue {
-        NodePassword.secret(password: "x", node: Sample.node(node), salt: [1])
+    /// With its Node: without one it would be collected.
+    private func putPassword(of name: String, in cluster: Cluster) throws {
+        try cluster.put(Sample.node(name))
+        let node = try #require(cluster.object(.nodes, namespace: nil, name: name))
+        try cluster.put(NodePassword.secret(password: "x", node: node, salt: [1]))
     }
 
     @Test(.timeLimit(.minutes(10)))
@@ -25,7 +28,7 @@ import Testing
         // A reset does not look at what lies there.
         let snapshots = EtcdSnapshot(survivor.boot, etcdctl: EtcdTools.path("etcdctl"))
         _ = try snapshots.take("older", directory: nil, in: lab.cluster)
-        for node in ["s1", "s2"] { try lab.cluster.put(password(of: node)) }
+        for node in ["s1", "s2"] { try putPassword(of: node, in: lab.cluster) }
         try lab.put("newest")
         // A reset lets go of what this etcd's disk does not know to be agreed on,
         // as in life: that can be the very last write.

@@ -113,6 +113,9 @@ import Testing
         // A peer with its old data is no member of this cluster.
         let peer = lab.servers[1]
         peer.revive()
+        let other = #expect(throws: ServerRefusal.self) { try lab.add(peer) }
+        #expect(other?.description.contains("cluster ID mismatch") == true)
+        peer.stopEtcd()
         try Files.move(peer.server.file("db"), to: peer.server.file("db-before"))
         try lab.join(peer)
         #expect(try lab.members(first).filter { !$0.isLearner }.count == 2)

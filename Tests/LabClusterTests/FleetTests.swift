@@ -88,6 +88,29 @@ import Testing
         "spec": ["repo": "file:///x", "branch": "main", "paths": ["infra"]],
     ]
 
+    @Test func `without its deploy key nothing new is fetched, and what was deployed stays`() throws
+    {
+        let estate = try Estate()
+        estate.rounds()
+        #expect(estate.mode == "normal" && estate.gitRepo.isReady)
+        try estate.set(["clientSecretName": "deploy-key"])
+        estate.source.push("b", Self.map("maintenance"))
+        estate.rounds()
+        #expect(
+            estate.gitRepo.condition("GitPolling")?["message"]?.string?
+                .contains("secret \"deploy-key\" not found") == true)
+        try estate.set(["repo": "git@git.invalid:team/infra.git"])
+        estate.rounds()
+        #expect(estate.gitRepo.condition("GitPolling")?["message"] == .string(DeployKey.missing))
+        #expect(!estate.gitRepo.isReady && estate.mode == "normal")
+        try estate.management.put([
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": ["name": "deploy-key", "namespace": "fleet-default"],
+        ])
+        estate.rounds()
+        #expect(estate.gitRepo.isReady && estate.mode == "maintenance")
+    }
+
     @Test func `a pause travels, a pin is deployed and drift is restored`() throws {
         let estate = try Estate(["correctDrift": ["enabled": true]])
         estate.rounds()

@@ -87,6 +87,17 @@ import Testing
         #expect(try held("layer7-vps1") == 0)
         #expect(try held("oci-arm") == before[0])
 
+        // Agents that ran all the time find their server again by themselves, and one that
+        // was rebuilt shows them an authority they do not know.
+        let server = "/var/lib/rancher/k3s/server"
+        #expect(try ssh("oci-arm", "systemctl start --no-block k3s").ending.isSuccess)
+        let ready = "test $(kubectl get nodes --no-headers | grep -c \" Ready \") = 3"
+        #expect(try await Lab.waits { try lab.enter(ready).ending.isSuccess })
+        _ = try ssh(
+            "oci-arm", "systemctl stop k3s; mv \(server) /root; systemctl start --no-block k3s")
+        let alien = "journalctl -u k3s-agent | grep -q \"x509: certificate signed by unknown\""
+        #expect(try await Lab.waits { try ssh("layer7-vps1", alien).ending.isSuccess })
+
         // Nothing of a server is left, its datastore and the volumes least of all.
         let volume = "/var/lib/rancher/k3s/storage/pvc-1"
         let gone = try ssh(

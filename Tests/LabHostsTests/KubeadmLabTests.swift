@@ -90,6 +90,10 @@ import Testing
             .replacing("/var/lib/etcd-new", with: "/root/etcd-raw")
         let refused = try master(raw)
         #expect(refused.error.text.contains("--skip-hash-check"), "\(refused.error.text)")
+        let skipped =
+            "rm -rf /root/etcd-raw && \(raw) --skip-hash-check && ls /root/etcd-raw/member"
+        #expect(try master(skipped).output.text.hasSuffix("snap\nwal\n"))
+        try misnamed(into.replacing("/var/lib/etcd-new", with: "/root/etcd-misnamed"))
         #expect(try master(into).ending.isSuccess)
         #expect(try !master(into).ending.isSuccess, "a folder that is there was overwritten")
         let swap = "mv /var/lib/etcd /var/lib/etcd.pre && mv /var/lib/etcd-new /var/lib/etcd"
@@ -103,6 +107,20 @@ import Testing
             #expect(try on(node, "systemctl restart kubelet").ending.isSuccess)
         }
         try await isReady()
+    }
+
+    /// Name and peer URL must be those of `--initial-cluster`; etcdctl refuses the rest.
+    private func misnamed(_ restore: String) throws {
+        let name = try master(restore.replacing("--name k8s-master", with: "--name master"))
+        #expect(
+            name.error.text.contains(
+                "couldn't find local name \"master\" in the initial cluster configuration"))
+        let url = "peer-urls https://10.0.20"
+        let peer = try master(restore.replacing("\(url).100", with: "\(url).101"))
+        #expect(
+            peer.error.text.contains(
+                "--initial-cluster has k8s-master=https://10.0.20.100:2380 but missing from"))
+        #expect(try !master("ls /root/etcd-misnamed/member").ending.isSuccess)
     }
 
     /// Which data etcd runs on is the manifest's to say, and a folder that is

@@ -1,5 +1,6 @@
 import Digest
 public import JSON
+import Synchronization
 
 extension Cluster {
     /// Takes a node agent: a new Node for a new name, the same Node for a known
@@ -41,7 +42,17 @@ extension Cluster {
 
     /// The agent is gone: no heartbeats any more. The node and its pods keep
     /// their last state until the control plane notices.
-    public func agentGone(_ nodeName: String) { setAgent(nodeName, isConnected: false) }
+    public func agentGone(_ nodeName: String) {
+        let now = Moment.now
+        store.withLock { store in
+            var agent =
+                store.world.agents[nodeName] ?? World.Agent(isConnected: true, lastSeen: now)
+            if agent.isConnected { agent.heard = max(agent.heard, store.world.revision) }
+            agent.isConnected = false
+            agent.lastSeen = now
+            store.setAgent(nodeName, agent)
+        }
+    }
 
     /// The kubelet of this node found other static pods.
     public func agentRuns(_ nodeName: String, staticPods: [JSONValue]) {
@@ -49,10 +60,22 @@ extension Cluster {
         setAgent(nodeName, isConnected: true, staticPods: staticPods)
     }
 
+    func setAgent(
+        _ name: String, isConnected: Bool, staticPods: [JSONValue] = [], now: Moment = .now
+    ) {
+        let agent = World.Agent(
+            isConnected: isConnected, lastSeen: now, staticPods: staticPods,
+            authority: authority.certificateDigest)
+        store.withLock { $0.setAgent(name, agent) }
+    }
+
     /// Whether the agent of this node is in touch.
     public func hears(_ nodeName: String) -> Bool {
         world.agents[nodeName]?.isConnected == true
     }
+
+    /// Whether the agent of this node is in touch and does what it is told.
+    public func leads(_ nodeName: String) -> Bool { world.isLed(nodeName) }
 
     private static func refusal(_ report: AgentReport, _ world: World) -> JoinRefusal? {
         guard let secret = world[NodePassword.key(report.nodeName)],

@@ -7,6 +7,10 @@ public enum JoinRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case foreignAuthority(wanted: String, found: String)
     /// Another machine already has this name.
     case nodePasswordRejected(node: String)
+    /// An agent that runs knows other authorities.
+    case unknownAuthority
+    /// An agent that runs has no Node any more; only a start makes one.
+    case unknownNode(String)
     /// The server's datastore failed.
     case serverError(String)
 
@@ -22,6 +26,11 @@ public enum JoinRefusal: Error, Hashable, Sendable, CustomStringConvertible {
             '/etc/rancher/node/password' may not match server node-passwd entry, try enabling a \
             unique node name with the --with-node-id flag
             """
+        case .unknownAuthority:
+            "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+        case .unknownNode(let node):
+            "Error updating node status, will retry: error getting node \"\(node)\": nodes "
+                + "\"\(node)\" not found"
         case .serverError(let words): "500 Internal Server Error: \(words)"
         }
     }

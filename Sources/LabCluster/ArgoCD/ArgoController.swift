@@ -42,7 +42,8 @@ public final class ArgoController: ClusterEngine {
             sets.map(ApplicationGenerators.requests)
             + applications.map(ApplicationRound.requests)
         let git = GitReadings(
-            requests.reduce(into: []) { $0.formUnion($1) }, from: source)
+            requests.reduce(into: []) { $0.formUnion($1) }, from: source,
+            refusal: RepositorySecrets(world).refusal)
         guard isNews(world, git, applications, now) else { return }
         for key in sets.compactMap(\.key) {
             update(key) {

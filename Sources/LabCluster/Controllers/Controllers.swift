@@ -35,6 +35,7 @@ enum Controllers {
             JobController(admission: admission, backoff: options.kubeletDelay * 5),
             CronJobController(admission: admission, minute: options.cronMinute),
             AnnouncedAddresses(),
+            VirtualAddressLease(),
             QuotaStatus(),
             DisruptionBudgets(),
             Scheduler(),
@@ -50,7 +51,8 @@ enum Controllers {
             MountWork(disks: options.disks, servers: options.fileServers),
             MirrorPods(),
             Kubelet(
-                delay: options.kubeletDelay, obstacles: own + obstacles + [SealingKeyObstacle()]),
+                delay: options.kubeletDelay,
+                obstacles: own + obstacles + [SealingKeyObstacle(), CorefileObstacle()]),
             ClusterAddresses(range: options.serviceRange, port: options.port),
             EndpointsController(servers: options.addresses, port: options.port),
             ImageEvents(),
@@ -63,6 +65,9 @@ extension World {
     func isLive(_ node: String) -> Bool {
         agents[node]?.isConnected == true && object(.nodes, nil, node) != nil
     }
+
+    /// Whether it also does what the API says.
+    func isLed(_ node: String) -> Bool { isLive(node) && agents[node]?.isDeaf == false }
 }
 
 extension JSONValue {

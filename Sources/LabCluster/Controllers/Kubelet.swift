@@ -13,7 +13,7 @@ struct Kubelet: Controller {
         let pods = world.all(.pods)
         var addresses = PodAddresses(pods)
         return pods.flatMap { pod -> [Write] in
-            guard let node = pod.nodeName, world.isLive(node), let key = pod.key else { return [] }
+            guard let node = pod.nodeName, world.isLed(node), let key = pod.key else { return [] }
             let isDue = now >= world.lastWrite(of: key).adding(delay)
             if pod.isTerminating {
                 // What holds a finalizer stays until somebody takes it off.

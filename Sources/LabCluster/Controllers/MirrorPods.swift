@@ -12,7 +12,7 @@ struct MirrorPods: Controller {
     func reconcile(_ world: World, now: Moment) -> [Write] {
         let mirrors = world.all(.pods).filter { $0.annotations[Self.annotation] != nil }
         return world.agents.sorted { $0.key < $1.key }.flatMap { name, agent -> [Write] in
-            guard world.isLive(name), let node = world.object(.nodes, nil, name) else { return [] }
+            guard world.isLed(name), let node = world.object(.nodes, nil, name) else { return [] }
             let wanted = agent.staticPods.compactMap { Self.mirror(of: $0, on: node, now: now) }
             let gone = mirrors.filter { pod in
                 pod.nodeName == name

@@ -39,13 +39,16 @@ struct EtcdStart {
         }
         console.startEtcd(try member.arguments(place))
         let client = try boot.etcdClient
-        if isKnown { try untilListed(EtcdMembers(client: client)) }
+        let living = try others.first.map { first in
+            try EtcdClient(endpoints: others.map(\.endpoint), credentials: first.certificates)
+        }
+        if isKnown {
+            try untilListed(EtcdMembers(client: client), living.map(EtcdMembers.init))
+        }
         try untilReadable(client)
-        if let first = others.first {
-            let client = try EtcdClient(
-                endpoints: others.map(\.endpoint), credentials: first.certificates)
-            try vote(EtcdMembers(client: client))
-            try untilReadable(client)
+        if let living {
+            try vote(EtcdMembers(client: living))
+            try untilReadable(living)
         }
         return client
     }
@@ -92,13 +95,15 @@ struct EtcdStart {
 
     /// Until the cluster knows this member by the address it has: never, where the
     /// machine got another one, until somebody else takes it out.
-    private func untilListed(_ own: EtcdMembers) throws {
+    private func untilListed(_ own: EtcdMembers, _ others: EtcdMembers?) throws {
         let name = try member.name()
         var last = ""
+        var absence = Absence()
         while true {
             let complaint: String
             do {
-                guard let found = member.complaint(of: try own.all(), name: name) else { return }
+                guard let found = member.complaint(of: try own.all(patience: 1000), name: name)
+                else { return }
                 complaint = found
             } catch {
                 if "\(error)".contains("not supported for learner") { return }
@@ -106,15 +111,29 @@ struct EtcdStart {
             }
             if complaint != last { console.log("info", complaint) }
             last = complaint
+            if absence.isLong(try? others?.all(), member.peer) { throw foreign }
             try pause()
         }
+    }
+
+    /// Data from before a restore of the others is another cluster's: their etcds do not
+    /// talk to this one. Two servers with such data would have a quorum of their own.
+    private var foreign: ServerRefusal {
+        .preparing(
+            "failed to start etcd: cluster ID mismatch: \(folder.shown)/db/etcd is of another "
+                + "cluster than the servers that run. Backup and delete \(folder.shown)/db and "
+                + "rejoin the node. Real servers with such data live on as a second cluster, "
+                + "which the lab does not simulate")
     }
 
     /// Until this member is no learner. A learner answers next to nothing, so
     /// the others are asked: they see it, and let it vote when it has caught up.
     private func vote(_ others: EtcdMembers) throws {
+        var absence = Absence()
         while true {
-            let own = try? others.all().first { $0.peers.contains(member.peer) }
+            let members = try? others.all()
+            let own = members?.first { $0.peers.contains(member.peer) }
+            if absence.isLong(members, member.peer) { throw foreign }
             if let own, !own.isLearner { return }
             if let own { try? others.promote(own.id) }
             try pause()
@@ -142,6 +161,22 @@ struct EtcdStart {
             let bootstrap = Bootstrap(sealed: record.value, password: password)
         else { throw ServerRefusal.otherToken }
         try boot.adopt(bootstrap)
+    }
+}
+
+/// For how long the others have not known a member. An etcd that was only taken out is told
+/// so sooner, and ends.
+private struct Absence {
+    private var since: Moment?
+
+    mutating func isLong(_ members: [EtcdMembers.Member]?, _ peer: String) -> Bool {
+        guard let members, !members.contains(where: { $0.peers.contains(peer) }) else {
+            since = nil
+            return false
+        }
+        let first = since ?? .now
+        since = first
+        return Moment.now > first.adding(.seconds(3))
     }
 }
 

@@ -20,13 +20,28 @@ struct FleetGit: Sendable {
 
     /// The commit of each GitRepo that may move, or why it is not known.
     private func heads(
-        _ repositories: [JSONValue], _ git: GitReadings
+        _ repositories: [JSONValue], _ git: GitReadings, _ world: World
     ) -> [String: Result<String, RenderFailure>] {
         Dictionary(
             uniqueKeysWithValues: repositories.filter { !$0.isPaused }.compactMap { repository in
+                if let words = missingSecret(repository, world) {
+                    return (repository.uid, .failure(RenderFailure(words)))
+                }
                 let request = Self.request(repository)
                 return git.commit(request.repository, request.revision).map { (repository.uid, $0) }
             })
+    }
+
+    /// Without the Secret it names the job that fetches does not start, and without any key
+    /// nothing is reached by ssh.
+    private func missingSecret(_ repository: JSONValue, _ world: World) -> String? {
+        let named = repository.at("spec", "clientSecretName")?.string
+        let name = named ?? "gitcredential"
+        guard world.object(.secrets, repository.namespace, name) == nil else { return nil }
+        if DeployKey.isNeeded(for: repository.at("spec", "repo")?.string ?? "") {
+            return DeployKey.missing
+        }
+        return named.map { "MountVolume.SetUp failed for volume: secret \"\($0)\" not found" }
     }
 
     private func repositories(_ world: World) -> [JSONValue] {
@@ -35,7 +50,7 @@ struct FleetGit: Sendable {
 
     func reconcile(_ world: World, _ git: GitReadings, now: Moment) -> [Write] {
         let repositories = repositories(world)
-        let heads = heads(repositories, git)
+        let heads = heads(repositories, git, world)
         let bundles = repositories.flatMap { repository -> [Write] in
             let paths = repository.at("spec", "paths")?.array?.compactMap(\.string) ?? ["."]
             let commit =

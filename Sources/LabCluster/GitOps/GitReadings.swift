@@ -14,9 +14,16 @@ struct GitReadings: Sendable {
     private var commits: [Request: Result<String, RenderFailure>] = [:]
     private var trees: [Request: Result<ManifestTree, RenderFailure>] = [:]
 
-    /// Reads what `requests` name.
-    init(_ requests: Set<Request>, from source: any ManifestSource) {
+    /// Reads what `requests` name, but for repositories the engine is refused.
+    init(
+        _ requests: Set<Request>, from source: any ManifestSource,
+        refusal: (_ repository: String) -> String? = { _ in nil }
+    ) {
         for request in requests {
+            if let words = refusal(request.repository) {
+                commits[request] = .failure(RenderFailure(words))
+                continue
+            }
             let commit = Self.caught {
                 try source.commit(repository: request.repository, revision: request.revision)
             }

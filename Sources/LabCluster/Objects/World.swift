@@ -9,6 +9,13 @@ struct World: Sendable {
         var lastSeen: Moment
         /// The manifests its kubelet found.
         var staticPods: [JSONValue] = []
+        /// Digest of the authority it was given when it joined.
+        var authority = ""
+        /// The newest revision it had heard of when its server went away.
+        var heard = 0
+        /// It waits for news behind a revision that its server has not come to: it says
+        /// that it is there, and hears nothing.
+        var isDeaf = false
     }
 
     private(set) var tables: [ResourceKey: [ObjectKey: JSONValue]] = [:]

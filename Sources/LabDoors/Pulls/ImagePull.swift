@@ -1,3 +1,4 @@
+internal import Digest
 internal import JSON
 internal import LabCluster
 internal import LabHosts
@@ -6,7 +7,8 @@ internal import LabHosts
 /// each asked for the manifest, its config and its layers.
 ///
 /// A connection that fails, 404 and any status from 400 on mean "trying next
-/// host"; a redirect that is left over ends the pull. Only the last error is
+/// host". What ends the pull: a redirect that is left over, a manifest that cannot be
+/// read behind a head without a digest, and content of another digest. Only the last error is
 /// told; all of them stand in the node's containerd.log.
 struct ImagePull {
     let network: Network
@@ -54,17 +56,22 @@ struct ImagePull {
         let head = "failed to resolve reference \"\(name)\": "
         let path = "manifests/\(name.version)"
         let found = try ask("HEAD", name, base, path, head)
-        let root = try ask("GET", name, base, path, head)
-        guard let digest = found.headers["Docker-Content-Digest"] ?? name.digest else {
-            throw .end(head + "unexpected response without a digest")
+        let told = found.headers["Docker-Content-Digest"] ?? name.digest
+        let root: WebAnswer
+        do { root = try ask("GET", name, base, path, head) } catch {
+            // Without a digest in the head the manifest itself must tell it, and this one.
+            guard told == nil, case .next(let text) = error else { throw error }
+            throw .end(text)
         }
-        guard let document = try? JSONValue(parsing: root.body) else {
+        let digest = told ?? "sha256:\(SHA256.hex(root.body))"
+        if root.body.isEmpty, name.digest != nil {
             // A pinned image the lab knows nothing of.
             return (
                 StoredImage(name: name.description, digest: digest, platforms: [], size: 0),
                 PulledContent()
             )
         }
+        let document = try Self.document(root.body, "manifest", digest)
         var manifest = document
         var fetched = PulledContent(manifest: digest, blobs: [root.body])
         var platforms: [String] = []
@@ -80,7 +87,7 @@ struct ImagePull {
                 $0.at("platform", "architecture")?.string.map { "linux/\($0)" }
             }
             let answer = try ask("GET", name, base, "manifests/\(chosen)", "failed to copy: ")
-            manifest = (try? JSONValue(parsing: answer.body)) ?? [:]
+            manifest = try Self.document(answer.body, "manifest", chosen)
             fetched = PulledContent(manifest: chosen, blobs: [root.body, answer.body])
         }
         let size = try content(of: manifest, name, base, &platforms, &fetched)
@@ -98,16 +105,36 @@ struct ImagePull {
         for layer in manifest["layers"]?.array ?? [] {
             let digest = layer["digest"]?.string ?? ""
             let bytes = try ask("GET", name, base, "blobs/\(digest)", "failed to copy: ").body
+            try Self.check(bytes, "layer", digest)
             fetched.blobs.append(bytes)
             size += bytes.count
         }
         let digest = manifest.at("config", "digest")?.string ?? ""
         let config = try ask("GET", name, base, "blobs/\(digest)", "failed to copy: ")
+        try Self.check(config.body, "config", digest)
         fetched.blobs.append(config.body)
         if platforms.isEmpty, let facts = try? JSONValue(parsing: config.body) {
             platforms = ["linux/\(facts["architecture"]?.string ?? "")"]
         }
         return size
+    }
+
+    /// What comes must be what was asked for; no other place is tried then.
+    private static func check(
+        _ bytes: [UInt8], _ kind: String, _ digest: String
+    ) throws(Miss) {
+        let found = "sha256:\(SHA256.hex(bytes))"
+        guard found != digest else { return }
+        throw .end(
+            "failed commit on ref \"\(kind)-\(digest)\": unexpected commit digest \(found), "
+                + "expected \(digest): failed precondition")
+    }
+
+    private static func document(
+        _ bytes: [UInt8], _ kind: String, _ digest: String
+    ) throws(Miss) -> JSONValue {
+        try check(bytes, kind, digest)
+        return (try? JSONValue(parsing: bytes)) ?? [:]
     }
 
     // MARK: one request
@@ -118,7 +145,7 @@ struct ImagePull {
         let url = Self.url(base, name, path)
         let answer: WebAnswer
         do {
-            answer = try WebClient(network: network, root: root, trust: trust).send(method, url)
+            answer = try follow(method, url)
         } catch {
             let verb = method.prefix(1) + method.dropFirst().lowercased()
             throw .next("\(what)failed to do request: \(verb) \"\(url)\": \(error)")
@@ -138,6 +165,21 @@ struct ImagePull {
                 "\(what)unexpected status from \(method) request to \(url): \(answer.status) "
                     + WebClient.reason(answer.status))
         }
+    }
+
+    /// The answer behind redirects; the tenth that leads on is an error, as Go has it.
+    private func follow(_ method: String, _ url: String) throws(WebClient.Failure) -> WebAnswer {
+        let client = WebClient(network: network, root: root, trust: trust)
+        var next = url
+        for _ in 0..<10 {
+            let answer = try client.send(method, next)
+            guard [301, 302, 303, 307, 308].contains(answer.status),
+                let place = answer.headers["Location"]
+            else { return answer }
+            let authority = next.split(separator: "/", maxSplits: 2).prefix(2)
+            next = place.hasPrefix("/") ? authority.joined(separator: "//") + place : place
+        }
+        throw WebClient.Failure(description: "stopped after 10 redirects")
     }
 
     private static func url(_ base: String, _ name: ImageReference, _ path: String) -> String {

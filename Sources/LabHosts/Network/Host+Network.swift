@@ -64,7 +64,11 @@ extension Host {
 
     /// They do again, if it is where they look for it.
     public func findContact() {
-        for agent in agents { _ = join(agent) }
+        guard !machineState.isCut else { return }
+        for agent in agents {
+            guard let refusal = events.again(agent) else { continue }
+            units.log.add(k3s, "k3s", K3sLog.line("error", refusal))
+        }
     }
 
     /// Whether an agent on it looks for its server at `address`.

@@ -31,7 +31,7 @@ struct FileMountWork: Controller {
     func steps(_ world: World) -> [Step] {
         guard let servers else { return [] }
         let pods = Dictionary(grouping: world.all(.pods)) { $0.nodeName ?? "" }
-        return world.all(.nodes).map(\.name).filter(world.isLive).flatMap { node -> [Step] in
+        return world.all(.nodes).map(\.name).filter(world.isLed).flatMap { node -> [Step] in
             let here = pods[node] ?? []
             let mounts = servers.mounts(on: node)
             let isStuck = mounts.contains(where: \.isStuck)
@@ -78,7 +78,7 @@ struct FileMountWork: Controller {
         _ world: World, _ servers: any FileServers, _ now: Moment
     ) -> [Write] {
         world.all(.pods).flatMap { pod -> [Write] in
-            guard let node = pod.nodeName, pod.phase == "Running", world.isLive(node) else {
+            guard let node = pod.nodeName, pod.phase == "Running", world.isLed(node) else {
                 return []
             }
             return FileExport.all(of: pod, in: world).compactMap { export in

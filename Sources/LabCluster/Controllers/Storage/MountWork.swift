@@ -9,7 +9,7 @@ struct MountWork: DiskController {
     func steps(_ world: World, now: Moment) -> [DiskStep] {
         world.all(.pods).compactMap { pod -> DiskStep? in
             guard pod.phase == "Pending", !pod.isTerminating, let node = pod.nodeName,
-                world.isLive(node)
+                world.isLed(node)
             else { return nil }
             let places = Fit.claims(of: pod, in: world).flatMap { claim -> [DiskStep.Action] in
                 guard claim.phase == "Bound",
