@@ -1,4 +1,5 @@
 import JSON
+import Runbooks
 import Testing
 
 @testable import RecoveryEngine
@@ -50,6 +51,9 @@ import Testing
         try engine.close()
         let folded = try RunState(replaying: try Recording.entries(folder))
         #expect(folded.instances == engine.state.instances)
+        // Whoever reads the journal knows the run's name as the engine does.
+        let name = try Template("{{ run.id }}")
+        #expect(folded.values.show(name) == "run-1" && engine.state.values.show(name) == "run-1")
     }
 
     @Test func `is refused where there is none, or nothing to take back`() throws {

@@ -146,7 +146,6 @@ extension Engine {
     func act(_ step: Step, _ intent: Intent, _ values: Values) -> Act? {
         var values = values
         values.set("attempt.id", .string(intent.attempt))
-        values.set("run.id", .string(run))
         return try? Act(step, attempt: intent.attempt, values)
     }
 

@@ -40,10 +40,11 @@ extension Engine {
     func prepare(_ instance: StepInstance, _ ready: inout Ready?) throws(Fault) -> Stage {
         let step = instance.step, end = end(step.timeout)
         var observed = JSONValue.object([:])
-        if case .turn(let turn) = try observe(instance, until: end, &observed) { return .turn(turn) }
+        if case .turn(let turn) = try observe(instance, until: end, &observed) {
+            return .turn(turn)
+        }
         let id = attemptID(instance)
-        var values = state.values(for: instance, attempt: id, observed: observed)
-        values.set("run.id", .string(run))
+        let values = state.values(for: instance, attempt: id, observed: observed)
         let action: JSONValue
         do {
             action = try step.actionJSON(values)
@@ -79,7 +80,7 @@ extension Engine {
     /// A goal without an action: it holds some day, or a human is needed.
     private func wait(_ instance: StepInstance, until end: Int) throws(Fault) -> Turn {
         guard let goal = instance.step.goal else { return .go }
-        let values = known(instance)
+        let values = state.values(for: instance)
         let finding = poll(instance.id, until: end, for: [.holds], minding: true) {
             ask(goal, values)
         }
@@ -90,18 +91,11 @@ extension Engine {
         return hands.stopReason() != nil ? .go : try wait(instance, finding.why)
     }
 
-    /// What a question outside an attempt can name.
-    private func known(_ instance: StepInstance) -> Values {
-        var values = state.values(for: instance)
-        values.set("run.id", .string(run))
-        return values
-    }
-
     private func observe(
         _ instance: StepInstance, until end: Int, _ observed: inout JSONValue
     ) throws(Fault) -> Stage {
         for observation in instance.step.observe {
-            let values = known(instance)
+            let values = state.values(for: instance)
             var text = ""
             let finding = poll(instance.id, until: end, for: [.holds], minding: true) {
                 read(observation.question, values, &text)
@@ -168,7 +162,8 @@ extension Engine {
         // What failed before may still be on its way: the goal must fail twice.
         if finding.answer == .fails, instance.hasFailed, instance.step.effect == .derived {
             let settle = hands.settle(instance.step.settle)
-            narrator.pausing(instance.id, settle, "what the attempt before set going may still arrive")
+            narrator.pausing(
+                instance.id, settle, "what the attempt before set going may still arrive")
             hands.sleep(settle)
             finding = ask(goal, values)
         }

@@ -9,8 +9,7 @@ extension Engine {
         _ instance: StepInstance, _ intent: Intent, isLive: Bool = false
     ) throws(Fault) -> Turn {
         let step = instance.step
-        var values = state.values(for: instance, attempt: intent.attempt, observed: intent.observed)
-        values.set("run.id", .string(run))
+        let values = state.values(for: instance, attempt: intent.attempt, observed: intent.observed)
         // A person, or the journal's own work: the same question again.
         guard let act = try? Act(step, attempt: intent.attempt, values) else {
             return try act(instance, intent, values)

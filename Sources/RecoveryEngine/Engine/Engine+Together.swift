@@ -112,7 +112,8 @@ extension Engine {
     /// Waits for something to end or for a goal to be asked.
     private func collect(_ traffic: inout Traffic) {
         let now = hands.now().monotonic
-        let next = traffic.landings.map(\.next) + traffic.waiting.map(\.notBefore).filter { $0 > now }
+        let next =
+            traffic.landings.map(\.next) + traffic.waiting.map(\.notBefore).filter { $0 > now }
         let limit = min(next.min().map { max(0, $0 - now) } ?? 1_000_000_000, 1_000_000_000)
         if traffic.flights.isEmpty { hands.sleep(.nanoseconds(limit)) }
         for (attempt, performed) in hands.ended(within: .nanoseconds(limit)) {
@@ -134,7 +135,8 @@ extension Engine {
             if instance.step.goal == nil {
                 let record = judgeExit(instance, intent, exit, exited, stdout, descendants)
                 close(
-                    flight, [.exited(exited), .verdict(record)], isClean: descendants == nil, &traffic)
+                    flight, [.exited(exited), .verdict(record)], isClean: descendants == nil,
+                    &traffic)
                 return
             }
             traffic.landings.append(

@@ -43,7 +43,10 @@ public final class Engine {
         let isKnown =
             known?.entries.count == entries.count
             && known?.entries.last?.digest == entries.last?.digest
-        let state = try isKnown ? known?.state ?? RunState() : RunState(replaying: entries)
+        let state =
+            if isKnown, let known { known.state } else if entries.isEmpty {
+                RunState(run: run)
+            } else { try RunState(replaying: entries) }
         self.run = run
         self.state = state
         self.journal = consume journal
@@ -234,7 +237,7 @@ public final class Engine {
 extension RunState {
     /// Folds stored entries; what objects to its predecessor is damage.
     public init(replaying entries: [JournalEntry]) throws(Engine.Fault) {
-        self.init()
+        self.init(run: entries.first?.run ?? "")
         for entry in entries {
             guard let event = Event(kind: entry.kind, data: entry.data) else {
                 throw .history("entry \(entry.sequence) is no event: \(entry.kind)")

@@ -12,7 +12,9 @@ enum Kept {
     /// - Parameter store: puts bytes beside the journal; nil when it cannot.
     static func json(_ bytes: [UInt8], store: ([UInt8]) -> StoredOutput?) -> JSONValue {
         guard bytes.count > limit else { return short(bytes) }
-        var json: JSONValue = ["end": short(Array(bytes.suffix(limit))), "bytes": .int(bytes.count)]
+        var json: JSONValue = [
+            "end": short(Array(bytes.suffix(limit))), "bytes": .int(bytes.count),
+        ]
         guard let stored = store(bytes) else {
             json["not-stored"] = "the disk took no more"
             return json

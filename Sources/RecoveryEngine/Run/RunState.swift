@@ -67,7 +67,10 @@ public struct RunState: Sendable {
     /// Undos that failed, and so may have something on its way.
     private var undoFailures: Set<String> = []
 
-    public init() {}
+    /// - Parameter run: its id, for whoever names `run.id`; empty where nobody does.
+    public init(run: String = "") {
+        if !run.isEmpty { values.set("run.id", .string(run)) }
+    }
 
     /// What is done now: an undo, or the first step that is not done.
     public var current: StepInstance? { undo ?? steps.first }

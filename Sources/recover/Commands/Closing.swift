@@ -55,7 +55,7 @@ struct Closing {
                 "Nothing more is done until somebody knows whether it took effect. Look, then:")
         }
         if state.standing == .abandoned { lines += standing }
-        lines += LeftOver(run, state).lines
+        lines += LeftOver(state: state).lines
         lines += next.offers.map { Label.text($0.label, $0.command) }
         let place = Shell.quote(journal)
         return lines + [

@@ -1,16 +1,9 @@
-internal import JSON
 internal import RecoveryEngine
 internal import Runbooks
 
 /// What nobody does any more once a run has ended, as commands to type.
 struct LeftOver {
-    private let run: String
-    private let state: RunState
-
-    init(_ run: String, _ state: RunState) {
-        self.run = run
-        self.state = state
-    }
+    let state: RunState
 
     var lines: [String] {
         guard state.standing?.isEnd == true else { return [] }
@@ -48,9 +41,7 @@ struct LeftOver {
     }
 
     private func command(_ instance: StepInstance) -> String {
-        var values = state.values(for: instance)
-        values.set("run.id", .string(run))
-        return instance.step.action.map { Wording.words($0, values) } ?? ""
+        instance.step.action.map { Wording.words($0, state.values(for: instance)) } ?? ""
     }
 
     /// How the steps that acted can be taken back, the last one first.

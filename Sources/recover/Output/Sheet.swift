@@ -44,7 +44,7 @@ struct Sheet: Sendable {
     /// for others to object to.
     init(run: String, entries: [JournalEntry]) {
         self.run = run
-        var state = RunState()
+        var state = RunState(run: run)
         for entry in entries {
             guard let event = Event(kind: entry.kind, data: entry.data),
                 state.objection(to: event) == nil, (try? state.apply(event)) != nil
