@@ -40,7 +40,9 @@ import Testing
                 "more/two.yaml": ArgoEstate.map("two", "22"),
             ])
         func sync(_ revisions: JSONValue...) throws {
-            let sync: JSONValue = ["revisions": .array(revisions)]
+            let sync: JSONValue = [
+                "revisions": .array(revisions), "syncOptions": ["CreateNamespace=true"],
+            ]
             try estate.patch("both", ["operation": ["sync": sync]])
             estate.rounds(seconds: 8)
         }

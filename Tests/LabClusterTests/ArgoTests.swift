@@ -101,9 +101,17 @@ import Testing
     @Test func `an operation syncs the commit it names and prunes only if told`() throws {
         let estate = try estate(nil)
         estate.source.push("b", ["web/one.yaml": ArgoEstate.map("one", "11")])
+        // Its options are its own, whatever the application's are.
+        try estate.patch("web", ["operation": ["sync": ["revision": Self.a]]])
+        estate.rounds()
+        #expect(estate.app("web").at("status", "operationState", "phase") == "Failed")
+        #expect(estate.map("two") == nil, "nobody asked for its namespace")
         let operation: JSONValue = [
             "initiatedBy": ["username": "recover"],
-            "sync": ["revision": Self.a, "prune": false, "syncStrategy": ["hook": [:]]],
+            "sync": [
+                "revision": Self.a, "prune": false, "syncStrategy": ["hook": [:]],
+                "syncOptions": ["CreateNamespace=true", "Validate=true"],
+            ],
         ]
         try estate.patch("web", ["operation": operation])
         estate.argo.round(now: estate.now)
@@ -126,7 +134,9 @@ import Testing
 
     @Test func `an operation a datastore remembers goes on as it was begun`() throws {
         let estate = try estate(nil)
-        let old: JSONValue = ["sync": ["revision": Self.a]]
+        let old: JSONValue = [
+            "sync": ["revision": Self.a, "syncOptions": ["CreateNamespace=true"]]
+        ]
         estate.source.push("b", ["web/one.yaml": ArgoEstate.map("one", "11")])
         try estate.patch(
             "web",

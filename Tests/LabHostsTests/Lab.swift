@@ -63,7 +63,7 @@ final class Lab: Sendable {
     /// Waits up to `seconds` and more until `condition` holds; false when it
     /// never does.
     static func waits(
-        seconds: Int = 10, _ condition: () throws -> Bool
+        seconds: Int = 60, _ condition: () throws -> Bool
     ) async throws -> Bool {
         for _ in 0..<(20 * seconds) {
             if try condition() { return true }

@@ -40,6 +40,26 @@ import Testing
         #expect(isSeen, "\(line): \(last?.output.text ?? "") \(last?.error.text ?? "")")
     }
 
+    /// Whoever says that a machine is out of service which only nobody reaches has two pods
+    /// write to one volume: the old one's containers end when the machine hears of it.
+    /// - Returns: the pod that is gone and runs on.
+    private func expectTwoWriters(_ lab: Lab) async throws -> String {
+        let show = "kubectl get pods --no-headers -o custom-columns="
+        let all = try lab.enter("\(show)N:.metadata.name,H:.spec.nodeName -n web").output.text
+        let old = try #require(all.split(separator: "\n").first { $0.hasSuffix(" worker-1") })
+            .split(separator: " ")
+        let state = "\(lab.directory)/machines/worker-1/state.json"
+        let taint = "node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"
+        #expect(try lab.enter("kubectl taint node worker-1 \(taint)").ending.isSuccess)
+        let others = "\(show)P:.status.phase -n web --field-selector spec.nodeName!=worker-1"
+        try await awaits(lab, others, "Running\nRunning\n")
+        #expect(try !lab.enter("\(show)N:.metadata.name -n web").output.text.contains(old[0]))
+        let machine = try #require(Disk.text(state))
+        #expect(machine.contains(old[0]), "one writes here still, and one there: \(machine)")
+        #expect(try lab.enter("kubectl taint node worker-1 \(taint)-").ending.isSuccess)
+        return String(old[0])
+    }
+
     private static let ready =
         "kubectl get node worker-1 -o jsonpath='{.status.conditions[?(@.type==\"Ready\")].status}'"
 
@@ -60,8 +80,11 @@ import Testing
         #expect(ssh.ending == .exited(255) && ssh.error.text.contains("timed out"))
         let power = try lab.run(["power", lab.directory, "worker-1", "state"])
         #expect(power.output.text == "on\n")
+        let old = try await expectTwoWriters(lab)
         #expect(try fault(lab, "cut-network worker-1", "mend").ending.isSuccess)
         try await awaits(lab, Self.ready, "True")
+        let crictl = "ssh worker-1 crictl ps"
+        #expect(try await Lab.waits { try !lab.enter(crictl).output.text.contains(old) })
         #expect(
             try lab.enter("ssh worker-1 systemctl is-active k3s-agent").output.text == "active\n")
 

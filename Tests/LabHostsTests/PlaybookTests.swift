@@ -85,4 +85,51 @@ import Testing
         #expect(node.ending.isSuccess)
         #expect(try lab.enter("ssh s1 ansible-playbook site.yml").ending == .exited(127))
     }
+
+    /// The master's state is lost, and the estate's own playbooks are all there is: a role
+    /// that finds a binary leaves the unit as it is, and workers know the old cluster until
+    /// their own role gave them the new token and they started anew.
+    @Test(.timeLimit(.minutes(10)))
+    func `the roles of lumie leave what is there`() async throws {
+        let lab = try await Lab(Lab.folder("roles"), estate: "lumie")
+        defer {
+            lab.end(SIGTERM)
+            lab.remove()
+        }
+        func on(_ host: String, _ line: String) throws -> Captured {
+            try lab.enter("ssh \(host) '\(line)'")
+        }
+        let (data, unit) = ("/var/lib/rancher/k3s", "/etc/systemd/system/k3s.service")
+        let aside = "mv \(data)/server \(data)/server.old; mv \(data)/agent \(data)/agent.old"
+        let lost = try on(
+            "k3s-master",
+            "systemctl stop k3s; \(aside); systemctl disable k3s; echo \"# by hand\" >>\(unit)")
+        try #require(lost.ending.isSuccess, "\(lost.error.text)")
+        let site = "ansible-playbook provision/ansible/site.yml"
+        let masters = try lab.enter("\(site) --limit masters")
+        #expect(masters.ending.isSuccess && masters.output.text.contains("changed=1 "))
+        #expect(try on("k3s-master", "tail -n 1 \(unit)").output.text == "# by hand\n")
+        let token = "test -s \(data)/server/node-token"
+        #expect(try await Lab.waits { try on("k3s-master", token).ending.isSuccess })
+
+        // One that runs on, and one that starts anew with what it has.
+        func says(_ host: String, _ words: String) async throws -> Bool {
+            try await Lab.waits {
+                try on(host, "journalctl -u k3s-agent -o cat").output.text.contains(words)
+            }
+        }
+        #expect(try await says("k3s-worker-2", "x509: certificate signed by unknown authority"))
+        _ = try on("k3s-worker-3", "systemctl restart --no-block k3s-agent")
+        #expect(try await says("k3s-worker-3", "token CA hash does not match"))
+
+        // The role gives them the token, and starts none that runs.
+        let workers = try lab.enter("\(site) --limit workers")
+        #expect(workers.ending.isSuccess, "\(workers.output.text)")
+        for host in ["k3s-worker-2", "k3s-worker-3", "k3s-worker-4"] {
+            _ = try on(host, "systemctl restart --no-block k3s-agent")
+        }
+        _ = try lab.enter("ansible-playbook provision/ansible/playbooks/fetch-kubeconfig.yml")
+        let ready = "test $(kubectl get nodes --no-headers | grep -c ' Ready ') = 4"
+        #expect(try await Lab.waits { try lab.enter(ready).ending.isSuccess })
+    }
 }

@@ -75,9 +75,9 @@ import Testing
     }
 
     @Test func `is of a list what was asked for`() throws {
-        let on = Capture.Filter(under: "/on", try Template("{{ node.name }}"))
-        let notOn = Capture.Filter(under: "/on", on.text, isPresent: false)
-        let second = Capture.Filter(under: "/name", Template(literal: "2"))
+        let on = Capture.Filter(under: "/on", .equals(try Template("{{ node.name }}")))
+        let notOn = Capture.Filter(under: "/on", .none(try Template("{{ node.name }}")))
+        let second = Capture.Filter(under: "/name", .equals(Template(literal: "2")))
         let capture = Capture(
             name: "t", json: "/items", filters: [on], take: ["n": "/name", "x": "/none"])
         func names(_ filters: [Capture.Filter], _ stdout: String) -> JSONValue? {
@@ -89,6 +89,16 @@ import Testing
         #expect(names([notOn], stdout) == [["n": "2"], ["n": "3"]], "3 has no such place")
         #expect(names([notOn, second], stdout) == [["n": "2"]])
         #expect(names([on, second], stdout) == [])
+        let (some, no) = (
+            Capture.Filter(under: "/on", .present(true)),
+            Capture.Filter(under: "/on", .present(false))
+        )
+        #expect(names([some], stdout) == [["n": "1"], ["n": "2"]])
+        #expect(names([no], stdout) == [["n": "3"]])
+        #expect(
+            names([no], #"{"items": [{"name": "4", "on": null}, {"name": "5", "on": {}}]}"#) == [
+                ["n": "4"]
+            ])
     }
 
     @Test func `can stand in a journal, whatever was printed`() {

@@ -74,7 +74,7 @@ struct ApplicationSync: Sendable {
         }
         let chosen = target.manifests.filter { Self.isChosen($0, sync) }
         var applier = Applier(admission, world, now: now)
-        applier.makesNamespaces = Self.options(application, sync).contains("CreateNamespace=true")
+        applier.makesNamespaces = Self.options(sync).contains("CreateNamespace=true")
         let rules = HealthRules(world, namespace: application.namespace)
         var rows: [JSONValue] = []
         let waves = Set(chosen.map(ApplicationTarget.wave)).sorted()
@@ -160,8 +160,8 @@ struct ApplicationSync: Sendable {
         }
     }
 
-    private static func options(_ application: JSONValue, _ sync: JSONValue) -> [String] {
-        (sync["syncOptions"] ?? application.at("spec", "syncPolicy", "syncOptions"))?.array?
-            .compactMap(\.string) ?? []
+    /// Only the operation's: who asks for one brings the application's options along.
+    private static func options(_ sync: JSONValue) -> [String] {
+        sync["syncOptions"]?.array?.compactMap(\.string) ?? []
     }
 }

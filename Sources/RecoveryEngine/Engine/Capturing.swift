@@ -30,13 +30,20 @@ enum Capturing {
             return found.kept
         }
         let chosen = list.filter { element in
-            capture.filters.allSatisfy { filter in
-                let place = JSONPointer(filter.under).flatMap { element[$0] }
-                return (place?.contains(string: values.show(filter.text)) ?? false)
-                    == filter.isPresent
-            }
+            capture.filters.allSatisfy { passes($0, element, values) }
         }
         return .array(chosen.map { take(capture.take, from: $0) })
+    }
+
+    private static func passes(
+        _ filter: Capture.Filter, _ element: JSONValue, _ values: Values
+    ) -> Bool {
+        let place = JSONPointer(filter.under).flatMap { element[$0] }
+        return switch filter.wanted {
+        case .equals(let text): place?.contains(string: values.show(text)) ?? false
+        case .none(let text): !(place?.contains(string: values.show(text)) ?? false)
+        case .present(let isPresent): (place != nil && place != .null) == isPresent
+        }
     }
 
     private static func take(_ members: [String: String], from element: JSONValue) -> JSONValue {

@@ -106,7 +106,8 @@ enum Expansion {
     private static func waitsFor(_ item: JSONValue, _ pointers: [JSONPointer]) -> Set<String> {
         let own = item["namespace"]?.string ?? ""
         let named = pointers.compactMap { item[$0] }.flatMap { $0.array ?? [$0] }
-        return Set(named.map { key($0, in: own) })
+        // Who names itself, as one that manages itself does, waits for nobody.
+        return Set(named.map { key($0, in: own) }).subtracting([key(item, in: "")])
     }
 
     /// A kind, where an element has one, tells it from others of its name.

@@ -113,13 +113,17 @@ struct StepDecoder {
         guard let fields = Fields(node, .filter, problems) else { return nil }
         defer { fields.finish() }
         let under = fields.required("under").flatMap { fields.pointer($0, "under") }
-        let equals = fields.template("equals")
-        let none = fields.template("none")
-        if (equals == nil) == (none == nil) {
-            problems.add("RB-CHECK", at: node.mark, "where says either equals or none, a text")
+        let wanted: [Capture.Filter.Wanted] = [
+            fields.template("equals").map { .equals($0) },
+            fields.template("none").map { .none($0) },
+            fields.optional("present").flatMap { $0.scalar?.json.bool.map { .present($0) } },
+        ].compactMap(\.self)
+        if wanted.count != 1 {
+            problems.add(
+                "RB-CHECK", at: node.mark, "where says one of equals, none and present of a place")
         }
-        guard let under, let text = equals ?? none else { return nil }
-        return Capture.Filter(under: under, text, isPresent: equals != nil)
+        guard let under, wanted.count == 1 else { return nil }
+        return Capture.Filter(under: under, wanted[0])
     }
 
     /// What an observation or a capture is called: part of the name of a value.

@@ -81,15 +81,19 @@ public struct Capture: Hashable, Sendable {
     public struct Filter: Hashable, Sendable {
         /// Pointer into the element.
         public let under: String
-        /// What is looked for among the texts that stand there or below.
-        public let text: Template
-        /// Whether one of them must equal it, or none may.
-        public let isPresent: Bool
+        public let wanted: Wanted
 
-        public init(under: String, _ text: Template, isPresent: Bool = true) {
+        /// What has to be so at the place.
+        public enum Wanted: Hashable, Sendable {
+            /// Some text there or below is this one, or none is.
+            case equals(Template), none(Template)
+            /// There is something there, or nothing.
+            case present(Bool)
+        }
+
+        public init(under: String, _ wanted: Wanted) {
             self.under = under
-            self.text = text
-            self.isPresent = isPresent
+            self.wanted = wanted
         }
     }
 

@@ -87,7 +87,8 @@ extension Shape {
             .must("under", .pointer, "The place in an element."),
             .may("equals", .template, "The text that stands there or below."),
             .may("none", .template, "The text that stands neither there nor below."),
-        ], choice: ["equals", "none"])
+            .may("present", .flag, "Whether there is something there."),
+        ], choice: ["equals", "none", "present"])
     static let take = Shape("take", "take", [], others: .pointer)
     /// Only in a bound plan.
     static let group = Shape(
