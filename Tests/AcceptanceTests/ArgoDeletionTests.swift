@@ -112,13 +112,18 @@ extension AcceptanceTests {
                     """)
         }
 
+        /// Neither its branch nor its policy is given back by anybody but a person.
         private func expectByHand(_ job: Job, _ lab: Lab) async throws {
+            func give(_ spec: String) throws {
+                try lab.kubectl(
+                    "patch", "applications.argoproj.io", "by-hand", "-n", "argocd", "--type",
+                    "merge", "-p", "{\"spec\":\(spec)}")
+            }
             try await job.awaitOutput("rest: not yet", seconds: 240)
             #expect(job.output.contains("by-hand"), "\(job.output)")
-            try lab.kubectl(
-                "patch", "applications.argoproj.io", "by-hand", "-n", "argocd", "--type", "merge",
-                "-p",
-                #"{"spec":{"source":{"targetRevision":"main"},"syncPolicy":{"automated":{}}}}"#)
+            try give(#"{"source":{"targetRevision":"main"}}"#)
+            try await job.awaitOutput("regained.1: not yet", seconds: 60)
+            try give(#"{"syncPolicy":{"automated":{"selfHeal":true}}}"#)
         }
 
         /// Takes the agreement back.
