@@ -44,9 +44,9 @@ public final class Engine {
             known?.entries.count == entries.count
             && known?.entries.last?.digest == entries.last?.digest
         let state =
-            if isKnown, let known { known.state } else if entries.isEmpty {
-                RunState(run: run)
-            } else { try RunState(replaying: entries) }
+            if isKnown, let known { known.state } else {
+                try RunState(run: run, replaying: entries)
+            }
         self.run = run
         self.state = state
         self.journal = consume journal
@@ -236,8 +236,9 @@ public final class Engine {
 
 extension RunState {
     /// Folds stored entries; what objects to its predecessor is damage.
-    public init(replaying entries: [JournalEntry]) throws(Engine.Fault) {
-        self.init(run: entries.first?.run ?? "")
+    /// - Parameter run: nil: whose they are; before the first entry somebody has to say so.
+    public init(run: String? = nil, replaying entries: [JournalEntry]) throws(Engine.Fault) {
+        self.init(run: run ?? entries.first?.run ?? "")
         for entry in entries {
             guard let event = Event(kind: entry.kind, data: entry.data) else {
                 throw .history("entry \(entry.sequence) is no event: \(entry.kind)")

@@ -12,7 +12,6 @@ struct Binder {
 
     /// Keys whose text is the name of a value, not a template.
     private static let names: Set<String> = ["at", "host", "source", "rekey"]
-    private static let eachOptions: Set<String> = ["except", "after", "before", "at-once", "block"]
     private static let laterNames: Set<String> = ["differs-from", "same-as"]
 
     init(file: String, scope: Scope) {
@@ -77,7 +76,7 @@ struct Binder {
             return .mapping(
                 Mapping(
                     entries: mapping.entries.map { entry in
-                        let isList = !Self.eachOptions.contains(entry.key.text)
+                        let isList = !EachBinding.options.contains(entry.key.text)
                         let bound = entry.value.scalar.map { scalar -> YAMLNode in
                             if isList { return .scalar(later(scalar)) }
                             return .scalar(entry.key.text == "except" ? subject(scalar) : scalar)

@@ -26,7 +26,8 @@ struct EachBinding {
         self.node = each
     }
 
-    private static let options: Set<String> = ["except", "after", "before", "at-once", "block"]
+    /// Members of `each` that are not the element and its list.
+    static let options: Set<String> = ["except", "after", "before", "at-once", "block"]
     /// Lists of a cluster whose elements are nodes with their facts.
     private static let nodeLists: Set<String> = ["servers", "workers", "nodes"]
 
