@@ -87,4 +87,24 @@ import Testing
         ])
         #expect(codes(found) == ["blocks RB-DUPKEY", "matters DS-TWICE"])
     }
+
+    @Test func `a suspension that Git has a word in is told, of those no root holds`() {
+        func found(_ root: String, _ inner: String) -> [String] {
+            let files = [
+                "home/tier.yaml": kustomization("tier", path: "tier", root),
+                "tier/inner.yaml": kustomization("inner", path: "inner", inner),
+                "inner/a.yaml": manifest("ConfigMap", "a"),
+            ]
+            return DesiredCheck(inventory(files), DesiredCheck.Setting()).findings
+                .filter { $0.code == "DS-SUSPEND" }.map { "\($0.weight.rawValue) \($0.subject)" }
+        }
+        #expect(found("", "") == [])
+        #expect(found(", suspend: false", "") == [])
+        #expect(
+            found("", ", suspend: false") == ["matters Kustomization flux-system/inner"])
+        #expect(
+            found(", suspend: true", "") == [
+                "note Kustomization.kustomize.toolkit.fluxcd.io flux-system/tier"
+            ])
+    }
 }

@@ -33,6 +33,17 @@ func application(_ name: String, path: String, _ source: String = "", policy: St
     """
 }
 
+/// A Flux Kustomization of `path`, with more of its spec.
+func kustomization(_ name: String, path: String, _ more: String = "") -> String {
+    """
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata: { name: \(name), namespace: flux-system }
+    spec: { path: ./\(path), prune: true, sourceRef: { kind: GitRepository, name: s }\(more) }
+
+    """
+}
+
 @Suite struct InventoryTests {
     @Test func `documents, Lists, line ends, marks and comments are read, with file and line`() {
         let found = inventory([

@@ -210,4 +210,26 @@ import Testing
         #expect(preview.open.map(\.name.description) == ["ConfigMap default/one"])
         #expect(preview.open.first?.note.contains("forbidden") == true)
     }
+
+    @Test func `of a Kustomization that Git itself lets go it is told that it prunes at once`() {
+        func note(_ suspension: String) -> String? {
+            let wanted = inventory([
+                "home/tier.yaml": kustomization("tier", path: "tier"),
+                "tier/inner.yaml": kustomization("inner", path: "inner", suspension),
+                "inner/a.yaml": manifest("ConfigMap", "stays"),
+            ])
+            let flux: JSONValue = [
+                "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+                "metadata": ["name": "inner", "namespace": "flux-system"],
+                "status": ["inventory": ["entries": [["id": "default_gone__ConfigMap"]]]],
+            ]
+            let preview = Preview(wanted, live: .init(objects: [flux], silences: [:]))
+            return preview.deletions.first { $0.name.name == "gone" }?.note
+        }
+        let prunes = "Kustomization flux-system/inner prunes"
+        #expect(note("") == prunes)
+        #expect(
+            note(", suspend: false")
+                == prunes + " as soon as it is let go, which Git itself does (suspend: false)")
+    }
 }

@@ -101,6 +101,20 @@ import Testing
             ])
     }
 
+    @Test func `is of a repository whatever its URL looks like, and keeps members of members`() {
+        let own = Capture.Filter(
+            under: "/url", .repository(Template(literal: "https://git.example/a/b.git")))
+        let capture = Capture(
+            name: "t", json: "/items", filters: [own],
+            take: ["n": "/name", "by.name": "/by", "by.namespace": "/in"])
+        let stdout = #"""
+            {"items": [{"name": "1", "url": "git@git.example:a/b", "by": "x", "in": "y"},
+            {"name": "2", "url": "https://git.example/a/c"}, {"name": "3"}, {"name": "4", "url": 1}]}
+            """#
+        #expect(
+            keep(capture, stdout) == [["n": "1", "by": ["name": "x", "namespace": "y"]]])
+    }
+
     @Test func `can stand in a journal, whatever was printed`() {
         // A number too large must not end the engine, and with it this process.
         let printed = #"{"a": [null, 1.5, 9007199254740993, -9223372036854775808, 1e999]}"#

@@ -113,6 +113,13 @@ import YAML
         ("no question", step(check: "{ expect: { exit: 1 } }"), "RB-CHECK 7:44"),
         ("unknown proof", step(check: "{ prove: poweredoff, with: { node: n } }"), "RB-PROOF 7:53"),
         ("a list of no checks", step(check: "{ all: [] }"), "RB-TYPE 7:51"),
+        ("members of a member twice", step(take: "p: /p, p.name: /n"), "RB-ID 7:164"),
+        ("a member too deep", step(take: "p.of.name: /n"), "RB-ID 7:157"),
+        ("a place of two conditions", step(where: "equals: a, none: b"), "RB-CHECK 7:123"),
+        (
+            "a place of an unknown name", step(where: "none: '{{ nobody.name }}'"),
+            "RB-TEMPLATE 7:142"
+        ),
     ])
     func `in a step is told where`(name: String, step: String, expected: String) {
         #expect(findings(runbook(step: step)) == [expected], "\(name)")
@@ -123,6 +130,12 @@ import YAML
         action: String = "{ run: [x] }"
     ) -> String {
         "{ id: \(id), title: \(title), timeout: \(timeout), effect: once, do: \(action) }"
+    }
+
+    private static func step(take: String = "n: /n", where filter: String = "equals: a") -> String {
+        "{ id: a, title: A, timeout: 30s, effect: repeatable, do: { run: [x] }, "
+            + "capture: { c: { from: stdout, json: /i, where: { under: /x, \(filter) }, "
+            + "take: { \(take) } } } }"
     }
 
     private static func step(check: String) -> String {

@@ -176,6 +176,7 @@ import YAML
             capture:
               c: { from: stdout, json: /a, where: { under: /b, equals: c }, take: { name: /n } }
               n: { from: stdout, json: /a, where: [{ under: /b, none: c }, { under: /b, present: true }] }
+              r: { from: stdout, json: /a, where: { under: /b, repository: c }, take: { n: /n, p.n: /p } }
           - { id: e, title: E, each: { item: d.c, after: /dependsOn }, do: { note: true } }
           - { id: g, title: G, each: { item: d.c, before: [/brings, /more] }, do: { note: true } }
           - { include: list, id: f, with: { node: node }, each: { item: d.c }, when: { node.role: worker } }

@@ -85,6 +85,8 @@ public struct Preview: Hashable, Sendable {
         return first
     }
 
+    private static let atOnce = "as soon as it is let go, which Git itself does (suspend: false)"
+
     /// What becomes of an object Git no longer has, when those in `gone` go.
     private static func leaving(
         _ managed: Managed, _ inventory: Inventory, gone: Set<ObjectName>
@@ -123,7 +125,9 @@ public struct Preview: Hashable, Sendable {
         case true?:
             // Of a namespace nothing is left, whoever brought it.
             let more = managed.name.kind == "Namespace" ? ", and takes everything in it along" : ""
-            return ObjectChange(.removed, managed.name, note: "\(managed.bringer) prunes\(more)")
+            let when = inventory.letGoByGit.contains(managed.bringer) ? " \(atOnce)" : ""
+            return ObjectChange(
+                .removed, managed.name, note: "\(managed.bringer) prunes\(when)\(more)")
         case false?:
             return ObjectChange(
                 .added, managed.name, note: "\(managed.bringer) does not prune: it stays")

@@ -30,7 +30,7 @@ public struct DesiredCheck: Sendable {
     public var findings: [DesiredFinding] {
         let all =
             faults + emptiness + images + secrets + storage + kinds + pruning + pins + doubles
-            + parts
+            + suspensions + parts
         let order = EstateFinding.Weight.allCases
         return all.sorted { left, right in
             (order.firstIndex(of: left.weight) ?? 0, left.code, left.subject)
@@ -183,6 +183,22 @@ public struct DesiredCheck: Sendable {
             }
         }
         return found
+    }
+
+    private var suspensions: [DesiredFinding] {
+        inventory.suspendedByGit.map { object in
+            DesiredFinding(
+                "DS-SUSPEND", .note, object.name.description,
+                "Git suspends it; a freeze refuses to begin beside a suspension that is not its own",
+                next: "let it go before a freeze, or delete it")
+        }
+            + inventory.letGoByGit.map { name in
+                DesiredFinding(
+                    "DS-SUSPEND", .matters, name,
+                    "Git says suspend: false, so a hand-back cannot hold it: it goes on before "
+                        + "its turn, and deletes",
+                    next: "leave suspend out of its manifest")
+            }
     }
 
     private var doubles: [DesiredFinding] {

@@ -17,6 +17,9 @@ public struct Inventory: Hashable, Sendable {
     /// Folders that something brings and that are not in the commit.
     public private(set) var absent: Set<String> = []
 
+    /// What the bringer of the source's own folder is called.
+    static let source = "the source"
+
     /// - Parameters:
     ///   - files: manifests by path.
     ///   - path: the source's own folder.
@@ -36,7 +39,7 @@ public struct Inventory: Hashable, Sendable {
         }
         place()
         let own = Bringer(
-            name: "the source", file: "", line: 0, path: Bringer.folder(path), isDeep: isDeep,
+            name: Self.source, file: "", line: 0, path: Bringer.folder(path), isDeep: isDeep,
             namespace: nil, isForced: false, prunes: nil, allowsEmpty: false, unrendered: nil)
         // Whoever is brought may bring others: an app of apps.
         var waiting = [own], known: Set<Bringer> = []

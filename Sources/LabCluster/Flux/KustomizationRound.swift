@@ -227,7 +227,9 @@ struct KustomizationRound: Sendable {
                 new.setFluxCondition("Healthy", "False", "HealthCheckFailed", words, now: now)
                 return failed(new, "HealthCheckFailed", words, writes: applier.writes)
             }
-            let words = "Running health checks for revision \(revision)"
+            let limit = kustomization.at("spec", "timeout") ?? kustomization.at("spec", "interval")
+            let words =
+                "Running health checks for revision \(revision) with a timeout of \(limit?.string ?? "10m0s")"
             new.setReady("Unknown", "Progressing", "Reconciliation in progress", now: now)
             new.setFluxCondition("Reconciling", "True", "Progressing", words, now: now)
             new.setFluxCondition("Healthy", "Unknown", "Progressing", words, now: now)

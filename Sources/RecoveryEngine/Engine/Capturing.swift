@@ -1,3 +1,4 @@
+internal import Estates
 internal import JSON
 internal import Runbooks
 
@@ -42,16 +43,32 @@ enum Capturing {
         return switch filter.wanted {
         case .equals(let text): place?.contains(string: values.show(text)) ?? false
         case .none(let text): !(place?.contains(string: values.show(text)) ?? false)
+        case .repository(let url): isRepository(place, values.show(url))
         case .present(let isPresent): (place != nil && place != .null) == isPresent
         }
     }
 
+    /// Whether `place` is one of the ways to write where `url` is.
+    private static func isRepository(_ place: JSONValue?, _ url: String) -> Bool {
+        place?.string.map { RepositoryName.plain($0) == RepositoryName.plain(url) } ?? false
+    }
+
     private static func take(_ members: [String: String], from element: JSONValue) -> JSONValue {
         guard !members.isEmpty else { return element.kept }
-        return .object(
-            members.mapValues { place in
-                JSONPointer(place).flatMap { element[$0]?.kept } ?? ""
-            })
+        var taken = JSONValue.object([:])
+        for (name, place) in members {
+            let value = JSONPointer(place).flatMap { element[$0]?.kept } ?? ""
+            let parts = name.split(separator: ".").map(String.init)
+            // `parent.name` is the member `name` of `parent`.
+            switch (parts.first, parts.dropFirst().first) {
+            case (let thing?, let member?):
+                var members = taken[thing]?.object ?? [:]
+                members[member] = value
+                taken[thing] = .object(members)
+            default: taken[name] = value
+            }
+        }
+        return taken
     }
 }
 

@@ -55,11 +55,12 @@ enum Expansion {
         let except = try each.except.map { (template) throws(Refusal) in
             try name(of: template, values)
         }
-        let items = items.filter { except == nil || Self.name($0) != except }
+        let items = items.filter { except == nil || Ordering.name($0) != except }
         switch each.order {
-        case .after(let places): return try ordered(items, after: places)
+        case .after(let places): return try Ordering(items, after: places).ordered()
         // What comes before others comes after them when read from its end.
-        case .before(let places): return try ordered(items.reversed(), after: places).reversed()
+        case .before(let places):
+            return try Ordering(items.reversed(), after: places).ordered().reversed()
         case nil: return items
         }
     }
@@ -74,49 +75,5 @@ enum Expansion {
         do { return try values.fill(template) } catch {
             throw Refusal(reason: "whom to leave out is not known: \(error)")
         }
-    }
-
-    /// What others must come before stands first; else the order stays. Names
-    /// that are not in the list do not count.
-    private static func ordered(
-        _ items: [JSONValue], after places: [String]
-    ) throws(Refusal) -> [JSONValue] {
-        let pointers = places.compactMap { JSONPointer($0) }
-        let names = items.map { key($0, in: "") }
-        var left = Array(items.indices)
-        var ordered: [Int] = []
-        while !left.isEmpty {
-            let open = Set(left.map { names[$0] })
-            guard
-                let next = left.first(where: {
-                    waitsFor(items[$0], pointers).isDisjoint(with: open)
-                })
-            else {
-                throw Refusal(
-                    reason: "each of these waits for another of them: "
-                        + left.map { name(items[$0]) }.joined(separator: ", "))
-            }
-            ordered.append(next)
-            left.removeAll { $0 == next }
-        }
-        return ordered.map { items[$0] }
-    }
-
-    /// Names an item comes after; without a namespace they are of its own.
-    private static func waitsFor(_ item: JSONValue, _ pointers: [JSONPointer]) -> Set<String> {
-        let own = item["namespace"]?.string ?? ""
-        let named = pointers.compactMap { item[$0] }.flatMap { $0.array ?? [$0] }
-        // Who names itself, as one that manages itself does, waits for nobody.
-        return Set(named.map { key($0, in: own) }).subtracting([key(item, in: "")])
-    }
-
-    /// A kind, where an element has one, tells it from others of its name.
-    private static func key(_ item: JSONValue, in namespace: String) -> String {
-        let kind = item["kind"]?.string ?? ""
-        return "\(kind)/\(item["namespace"]?.string ?? namespace)/\(name(item))"
-    }
-
-    private static func name(_ item: JSONValue) -> String {
-        item.string ?? item["name"]?.string ?? item.text
     }
 }

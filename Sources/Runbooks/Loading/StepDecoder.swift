@@ -97,15 +97,31 @@ struct StepDecoder {
             else { return nil }
             defer { fields.finish() }
             let filters = fields.optional("where").map { $0.sequence ?? [$0] } ?? []
-            let take = fields.entries("take", .take).compactMap { entry in
-                fields.pointer(entry.value, entry.key.text).map { (entry.key.text, $0) }
-            }
+            let take = members(fields)
             let json = fields.optional("json").flatMap { fields.pointer($0, "json") }
             guard let from = fields.required("from") else { return nil }
             guard from.scalar?.text == "stdout" else { return fields.wrong(from, "from", "stdout") }
             return Capture(
                 name: name, json: json, filters: filters.compactMap(filter),
                 take: Dictionary(take, uniquingKeysWith: { first, _ in first }))
+        }
+    }
+
+    /// `name: POINTER`, or `thing.name: POINTER` for a member of a member.
+    private func members(_ fields: Fields) -> [(String, String)] {
+        let entries = fields.entries("take", .take)
+        let names = Set(entries.map(\.key.text))
+        return entries.compactMap { entry in
+            let parts = FactPath(entry.key.text)?.names ?? []
+            guard (1...2).contains(parts.count), parts.count == 1 || !names.contains(parts[0])
+            else {
+                problems.add(
+                    "RB-ID", at: entry.key.mark,
+                    "\(entry.key.text.excerpt) is no name of a member: name or thing.name, and "
+                        + "not both a thing and its members")
+                return nil
+            }
+            return fields.pointer(entry.value, entry.key.text).map { (entry.key.text, $0) }
         }
     }
 
@@ -116,11 +132,13 @@ struct StepDecoder {
         let wanted: [Capture.Filter.Wanted] = [
             fields.template("equals").map { .equals($0) },
             fields.template("none").map { .none($0) },
+            fields.template("repository").map { .repository($0) },
             fields.optional("present").flatMap { $0.scalar?.json.bool.map { .present($0) } },
         ].compactMap(\.self)
         if wanted.count != 1 {
             problems.add(
-                "RB-CHECK", at: node.mark, "where says one of equals, none and present of a place")
+                "RB-CHECK", at: node.mark,
+                "where says one of equals, none, repository and present of a place")
         }
         guard let under, wanted.count == 1 else { return nil }
         return Capture.Filter(under: under, wanted[0])

@@ -74,7 +74,7 @@ public struct Capture: Hashable, Sendable {
     public let json: String?
     /// Keeps only elements of the list that pass all of them.
     public let filters: [Filter]
-    /// Members of each element to keep: name to pointer.
+    /// Members of each element to keep: name, or name and member, to pointer.
     public let take: [String: String]
 
     /// Which elements of a list are kept.
@@ -87,6 +87,8 @@ public struct Capture: Hashable, Sendable {
         public enum Wanted: Hashable, Sendable {
             /// Some text there or below is this one, or none is.
             case equals(Template), none(Template)
+            /// The place names the same repository as this URL.
+            case repository(Template)
             /// There is something there, or nothing.
             case present(Bool)
         }

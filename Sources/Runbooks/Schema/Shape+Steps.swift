@@ -87,8 +87,9 @@ extension Shape {
             .must("under", .pointer, "The place in an element."),
             .may("equals", .template, "The text that stands there or below."),
             .may("none", .template, "The text that stands neither there nor below."),
+            .may("repository", .template, "The repository whose URL it is, however it is spelt."),
             .may("present", .flag, "Whether there is something there."),
-        ], choice: ["equals", "none", "present"])
+        ], choice: ["equals", "none", "repository", "present"])
     static let take = Shape("take", "take", [], others: .pointer)
     /// Only in a bound plan.
     static let group = Shape(

@@ -39,7 +39,12 @@ struct NameCheck {
         case "with": lookAtSubjects(value)
         case "capture":
             for entry in value.mapping?.entries ?? [] {
-                if let text = entry.value["where"]?["equals"] { look(at: text) }
+                let filters = entry.value["where"].map { $0.sequence ?? [$0] } ?? []
+                for filter in filters {
+                    for key in ["equals", "none", "repository"] {
+                        if let text = filter[key] { look(at: text) }
+                    }
+                }
             }
         default:
             guard let scalar = value.scalar, !scalar.text.contains("{{"), !scalar.text.isEmpty
