@@ -113,19 +113,30 @@ extension Engine {
             try record(.verdict(done(instance, "\(observation.name) is not there", known)))
             return .turn(.go)
         }
-        // A newcomer under the old name is never touched.
-        if let first = instance.firstObserved, first != observed, !instance.step.observe.isEmpty {
-            return .turn(
-                try wait(
-                    instance,
-                    "what is there now is not what the first attempt saw: "
-                        + "then \(first.text), now \(observed.text)"))
+        guard let first = instance.firstObserved,
+            instance.step.identified(first) != instance.step.identified(observed)
+        else { return .next }
+        return .turn(try changed(instance, from: first, to: observed))
+    }
+
+    /// A newcomer under the old name is never touched. What has changed may be
+    /// what the step was to bring about.
+    private func changed(
+        _ instance: StepInstance, from first: JSONValue, to observed: JSONValue
+    ) throws(Fault) -> Turn {
+        let values = state.values(for: instance, attempt: attemptID(instance), observed: first)
+        if let goal = instance.step.goal, ask(goal, values).answer == .holds {
+            try record(.verdict(done(instance, "it was there already", first)))
+            return .go
         }
-        return .next
+        return try wait(
+            instance,
+            "what is there now is not what the first attempt saw: "
+                + "then \(first.text), now \(observed.text)")
     }
 
     /// Reads one fact; *holds* means it could be read, even if it is empty.
-    private func read(_ question: Question, _ values: Values, _ text: inout String) -> Finding {
+    func read(_ question: Question, _ values: Values, _ text: inout String) -> Finding {
         guard let request = try? Request(question, values) else {
             return Finding(.cannotTell, "a value is missing")
         }
@@ -254,28 +265,5 @@ extension Engine {
     func wait(_ instance: StepInstance, _ why: String) throws(Fault) -> Turn {
         try record(.waiting(step: instance.id, why: why))
         return .stop(.humanNeeded)
-    }
-}
-
-extension Step {
-    /// The effect is a person's work.
-    var asksPerson: Bool { if case .ask = action { true } else { false } }
-
-    /// The action is a command, run under a keeper.
-    var startsChild: Bool { action?.arguments.isEmpty == false }
-
-    /// Where a step acts.
-    enum Place {
-        case here
-        case cluster(String)
-        case host(String)
-    }
-
-    func place(_ values: Values) throws(Values.Missing) -> Place {
-        switch action {
-        case .kubectl(let at, _, _): .cluster(try values.fill(at))
-        case .ssh(let host, _, _): .host(try values.fill(host))
-        default: .here
-        }
     }
 }

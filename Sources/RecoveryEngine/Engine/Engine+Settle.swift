@@ -140,6 +140,15 @@ extension Engine {
         {
             return turn
         }
+        for observation in instance.step.observe where observation.isOfDesiredState {
+            var text = ""
+            let finding = read(observation.question, values, &text)
+            guard finding.answer == .holds else { return try wait(instance, finding.why) }
+            guard doubt.intent.observed[observation.name] == .string(text) else {
+                return try close(
+                    instance, doubt, .absent, "it never started, and what was agreed to has changed")
+            }
+        }
         // A host that started anew is another place: the intent names its boot.
         guard answers["host-boot"] == doubt.intent.answers["host-boot"] else {
             return try close(instance, doubt, .absent, "it never started, and its host did anew")

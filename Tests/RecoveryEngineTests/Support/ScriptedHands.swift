@@ -14,6 +14,8 @@ final class ScriptedHands: Hands, Narrator {
     var ending: Performed?
     /// What a person who is asked to agree says.
     var consent = Consent.given(by: ["user": "anna"], hostKey: nil)
+    /// What the desired state would do.
+    var preview = "1 created, 0 deleted"
     private(set) var performed: [Act] = []
     /// Attempts whose records were removed.
     private(set) var forgotten: [String] = []
@@ -76,7 +78,7 @@ final class ScriptedHands: Hands, Narrator {
     }
     func ask(_ request: Request, deadline: Duration) -> Reply {
         if case .desiredState(let subject, _, _, _) = request {
-            let text = subject == .deletions ? "" : "1 created, 0 deleted"
+            let text = subject == .deletions ? "" : preview
             return .ran(.exited(0), stdout: Array(text.utf8), stderr: [])
         }
         return scene.world.answer(request, at: scene.wall)
