@@ -14,19 +14,28 @@ extension AcceptanceTests {
             """
         }
 
-        private static func kustomization(_ name: String, path: String) -> String {
+        /// - Parameter more: lines of its spec.
+        private static func kustomization(
+            _ name: String, in namespace: String = "flux-system", path: String, _ more: String...
+        ) -> String {
             """
             apiVersion: kustomize.toolkit.fluxcd.io/v1
             kind: Kustomization
-            metadata: { name: \(name), namespace: flux-system }
+            metadata: { name: \(name), namespace: \(namespace) }
             spec:
               interval: 10m
               path: ./\(path)
               prune: true
-              sourceRef: { kind: GitRepository, name: flux-system }
+              sourceRef: { kind: GitRepository, name: flux-system, namespace: flux-system }
 
-            """
+            """ + more.map { "  \($0)\n" }.joined()
         }
+
+        /// Waits five minutes for what is promised, five seconds here; nobody ever makes it.
+        private static let promise = """
+            timeout: 5m
+              healthChecks: [{ apiVersion: v1, kind: ConfigMap, name: promised, namespace: default }]
+            """
 
         private func names(_ lab: Lab) throws -> Set<Substring> {
             Set(
@@ -39,10 +48,11 @@ extension AcceptanceTests {
                 ).split(separator: "\n"))
         }
 
+        /// The inner one stands in another namespace than the one who brings it.
         private func get(_ kustomization: String, _ output: String, _ lab: Lab) throws -> String {
             try lab.kubectl(
                 "get", "kustomizations.kustomize.toolkit.fluxcd.io", kustomization, "-n",
-                "flux-system", "-o", output)
+                kustomization == "inner" ? "default" : "flux-system", "-o", output)
         }
 
         /// Has Flux apply it once more.
@@ -65,18 +75,23 @@ extension AcceptanceTests {
             return words.count == 3 && words[0] == "true" && words[1] == words[2]
         }
 
-        /// One that the root itself brings, and a child that brings one of its own, by name
-        /// before it.
+        /// One that the root itself brings, a child that waits for the one it brings, which
+        /// is not well and by name before it, and one that depends on that child.
         private func add(_ lab: Lab) throws {
             try lab.push { work in
                 try Files.write(
                     Self.map("of-the-root"), to: "\(work)/clusters/flux-cilium/more.yaml")
                 try Files.write(
-                    Self.kustomization("tier", path: "tier"),
+                    Self.kustomization("tier", path: "tier", "wait: true", "timeout: 5m")
+                        + "---\n"
+                        + Self.kustomization("after", path: "after", "dependsOn: [{ name: tier }]"),
                     to: "\(work)/clusters/flux-cilium/tier.yaml")
-                try Files.tool("/bin/mkdir", "\(work)/tier", "\(work)/before")
+                try Files.tool(
+                    "/bin/mkdir", "\(work)/tier", "\(work)/before", "\(work)/after")
+                try Files.write(Self.map("after-all"), to: "\(work)/after/after.yaml")
                 try Files.write(
-                    Self.kustomization("inner", path: "before"), to: "\(work)/tier/inner.yaml")
+                    Self.kustomization("inner", in: "default", path: "before", Self.promise),
+                    to: "\(work)/tier/inner.yaml")
                 try Files.write(Self.map("inner-keeps"), to: "\(work)/before/keeps.yaml")
                 try Files.write(Self.map("inner-loses"), to: "\(work)/before/loses.yaml")
             }
@@ -91,8 +106,13 @@ extension AcceptanceTests {
                 // Only who brings it knows where the commit has it.
                 try Files.tool("/bin/mv", "\(work)/before", "\(work)/inner")
                 try Files.write(
-                    Self.kustomization("inner", path: "inner"), to: "\(work)/tier/inner.yaml")
+                    Self.kustomization("inner", in: "default", path: "inner"),
+                    to: "\(work)/tier/inner.yaml")
             }
+        }
+
+        private func reason(_ name: String, _ lab: Lab) throws -> String {
+            try get(name, #"jsonpath={.status.conditions[?(@.type=="Ready")].reason}"#, lab)
         }
 
         @Test(.timeLimit(.minutes(20)))
@@ -114,8 +134,11 @@ extension AcceptanceTests {
             let somebody = try Responder(lab, "somebody")
             let job = try somebody.start("deletion", "--cluster", "flux-cilium")
             try await job.awaitOutput("pushed: not yet", seconds: 120)
-            let before = try names(lab)
+            var before = try names(lab)
             try #require(before.contains(mine), "\(before)")
+            try await lab.wait { try reason("inner", lab) == "HealthCheckFailed" }
+            try #require(try reason("inner", lab) == "HealthCheckFailed")
+            try #require(try reason("after", lab) == "DependencyNotReady")
             try remove(lab)
             try lab.say("pushed")
             try lab.say("agreed")
@@ -140,10 +163,11 @@ extension AcceptanceTests {
             let end = try await handing.end(seconds: 300)
             #expect(end.code == 0 && end.text.contains("RECOVERED"), "\(end)")
             #expect(!end.text.contains("GitOps:  "), "\(end)")
-            for name in ["flux-system", "infrastructure", "tier", "inner"] {
+            for name in ["flux-system", "infrastructure", "tier", "inner", "after"] {
                 try await lab.wait { try isSettled(name, lab) }
                 #expect(try isSettled(name, lab), "\(name)")
             }
+            before.insert("configmap/after-all")
             let words: Set<Substring> = [
                 "configmap/pushed", "configmap/agreed", "configmap/before-root",
             ]

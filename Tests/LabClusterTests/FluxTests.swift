@@ -127,7 +127,10 @@ import Testing
         #expect(estate.map("one")?["data"] == ["other": "1", "mine": "x"])
     }
 
-    @Test func `what waits for health is not applied before, and times out`() throws {
+    @Test(arguments: [false, true])
+    func `what waits for health is not applied before, and times out, suspended or not`(
+        isSuspended: Bool
+    ) throws {
         let claim = """
             apiVersion: v1
             kind: PersistentVolumeClaim
@@ -152,9 +155,16 @@ import Testing
         #expect(
             estate.kustomization("last").condition("Ready")?["reason"] == "DependencyNotReady")
         #expect(estate.map("three") == nil)
+        let suspend = { (flag: Bool) in
+            guard isSuspended else { return }
+            try estate.patch(.kustomizations, "child", ["spec": ["suspend": .bool(flag)]])
+        }
+        try suspend(true)
         estate.rounds(seconds: 5)
-        #expect(
-            estate.kustomization("child").condition("Ready")?["reason"] == "HealthCheckFailed")
+        let failed = estate.kustomization("child")
+        #expect(failed.condition("Ready")?["reason"] == "HealthCheckFailed")
+        #expect(failed.condition("Reconciling")?["reason"] == "ProgressingWithRetry")
+        try suspend(false)
 
         try estate.cluster.update { world in
             var claim = world.object(.persistentVolumeClaims, "default", "data") ?? [:]

@@ -10,15 +10,20 @@ public struct Managed: Hashable, Sendable {
     /// The bringer itself, which may be somebody's object as well.
     let owner: ObjectName
     /// The ApplicationSet that makes the bringer, which Git has only as a template.
-    let maker: String?
+    let maker: ObjectName?
     /// Whether it goes when its bringer is deleted; nil where that is not told.
     let goesAlong: Bool?
+    /// Whether its bringer has rendered the commit in question, and says that this is
+    /// not in it.
+    let isToGo: Bool
 
     /// The label by which Fleet says which repository something is of.
     public static let repository = "fleet.cattle.io/repo-name"
 
     /// Everything the live objects of an engine say they brought.
-    public static func all(in live: [JSONValue]) -> [Managed] {
+    ///
+    /// - Parameter commit: the commit it is compared with.
+    public static func all(in live: [JSONValue], at commit: String = "") -> [Managed] {
         let present = Dictionary(
             live.compactMap { object in ObjectName(object).map { ($0, object) } },
             uniquingKeysWith: { first, _ in first })
@@ -27,10 +32,12 @@ public struct Managed: Hashable, Sendable {
             var title = "\(owner.kind) \(owner.namespace)/\(owner.name)"
             let names: [ObjectName]
             var cascades: Bool?
+            var leaving: Set<ObjectName> = []
             switch (owner.group, owner.kind) {
             case ("argoproj.io", "Application"):
                 names = (object.at("status", "resources")?.array ?? []).compactMap(row)
                 cascades = isCascading(object)
+                leaving = toPrune(object, at: commit)
             case ("kustomize.toolkit.fluxcd.io", "Kustomization"):
                 let entries = object.at("status", "inventory", "entries")?.array ?? []
                 names = entries.compactMap { $0["id"]?.string }.compactMap(entry)
@@ -49,7 +56,8 @@ public struct Managed: Hashable, Sendable {
                     name: name, bringer: title,
                     isKept: own.map { refusesPruning($0, by: title) } ?? false,
                     owner: owner, maker: maker(object),
-                    goesAlong: cascades.map { $0 && !survives(name, own) })
+                    goesAlong: cascades.map { $0 && !survives(name, own) },
+                    isToGo: leaving.contains(name))
             }
         }
     }
@@ -82,10 +90,14 @@ public struct Managed: Hashable, Sendable {
         object.at("metadata", "annotations", "helm.sh/resource-policy")?.string == "keep"
     }
 
-    private static func maker(_ application: JSONValue) -> String? {
+    private static func maker(_ application: JSONValue) -> ObjectName? {
         let owners = application.at("metadata", "ownerReferences")?.array ?? []
         let set = owners.first { $0["kind"]?.string == "ApplicationSet" }
-        return set?["name"]?.string.map { "ApplicationSet \($0)" }
+        return set?["name"]?.string.map {
+            ObjectName(
+                group: "argoproj.io", kind: "ApplicationSet",
+                namespace: application.at("metadata", "namespace")?.string ?? "", name: $0)
+        }
     }
 
     /// Whether Argo CD deletes what the Application brought along with it.
@@ -103,6 +115,14 @@ public struct Managed: Hashable, Sendable {
     }
 
     // MARK: the engines' own lists
+
+    /// What an Application that has looked at `commit` would prune there.
+    private static func toPrune(_ application: JSONValue, at commit: String) -> Set<ObjectName> {
+        let status = application["status"]
+        guard status?.at("sync", "revision")?.string == commit else { return [] }
+        let rows = status?["resources"]?.array ?? []
+        return Set(rows.filter { $0["requiresPruning"] == true }.compactMap(row))
+    }
 
     /// A row of Argo CD's.
     private static func row(_ row: JSONValue) -> ObjectName? {

@@ -28,7 +28,9 @@ public struct Preview: Hashable, Sendable {
     public var open: [ObjectChange] { changes.filter { $0.sign == .unknown } }
 
     /// What of `inventory` is not yet in `live`, or no longer wanted there.
-    public init(_ inventory: Inventory, live: Live) {
+    ///
+    /// - Parameter commit: the commit `inventory` is of.
+    public init(_ inventory: Inventory, live: Live, at commit: String = "") {
         let present = Dictionary(
             live.objects.compactMap { object in ObjectName(object).map { ($0, object) } },
             uniquingKeysWith: { first, _ in first })
@@ -37,7 +39,7 @@ public struct Preview: Hashable, Sendable {
         for object in plain {
             changes += Self.change(object, present[object.name], live).map { [$0] } ?? []
         }
-        let leaving = Self.leaving(inventory, live)
+        let leaving = Self.leaving(inventory, live, commit)
         changes += leaving.filter { $0.sign != .added }
         self.left = leaving.filter { $0.sign == .added }.sorted { $0.name < $1.name }
         self.changes = changes.sorted { ($0.name, $0.sign.rawValue) < ($1.name, $1.sign.rawValue) }
@@ -57,9 +59,14 @@ public struct Preview: Hashable, Sendable {
     }
 
     /// What becomes of everything that is GitOps' own and that Git no longer has.
-    private static func leaving(_ inventory: Inventory, _ live: Live) -> [ObjectChange] {
+    private static func leaving(
+        _ inventory: Inventory, _ live: Live, _ commit: String
+    ) -> [ObjectChange] {
         let wanted = Set(inventory.wanted.map(\.name))
-        let left = Managed.all(in: live.objects).filter { !wanted.contains($0.name) }
+        // An engine that has rendered this very commit knows better than its files.
+        let left = Managed.all(in: live.objects, at: commit).filter {
+            $0.isToGo || !wanted.contains($0.name)
+        }
         let changes = settled { gone in left.map { leaving($0, inventory, gone: gone) } }
         // Told once, and where two bringers disagree as the worse of what they say.
         let fates: [ObjectChange.Sign] = [.added, .unknown, .removed]
@@ -85,6 +92,10 @@ public struct Preview: Hashable, Sendable {
         return first
     }
 
+    /// What goes with an object, whoever brought it.
+    private static let along = [
+        "Namespace": "everything in it", "CustomResourceDefinition": "every object of its kind",
+    ]
     private static let atOnce = "as soon as it is let go, which Git itself does (suspend: false)"
 
     /// What becomes of an object Git no longer has, when those in `gone` go.
@@ -101,18 +112,16 @@ public struct Preview: Hashable, Sendable {
                     .added, managed.name,
                     note: "\(managed.bringer) goes and leaves it; nobody brings it any more")
         }
+        if bringers.isEmpty, let change = made(managed, gone) { return change }
         if managed.isKept {
             return ObjectChange(.added, managed.name, note: "it is marked to be kept")
         }
-        if inventory.computed.contains(managed.bringer) {
+        // The root computes under the name of the source.
+        let computer = bringers.isEmpty ? Inventory.source : managed.bringer
+        if inventory.computed.contains(computer), !managed.isToGo {
             return ObjectChange(
                 .unknown, managed.name,
                 note: "\(managed.bringer) computes what it brings; it may still be among it")
-        }
-        if bringers.isEmpty, let maker = managed.maker {
-            return ObjectChange(
-                .unknown, managed.name,
-                note: "\(managed.bringer) is made by \(maker); it may still be among it")
         }
         if managed.bringer.hasPrefix("GitRepo ") {
             return ObjectChange(
@@ -123,8 +132,7 @@ public struct Preview: Hashable, Sendable {
         let prunes = bringers.isEmpty ? nil : bringers.contains { $0.prunes == true }
         switch prunes {
         case true?:
-            // Of a namespace nothing is left, whoever brought it.
-            let more = managed.name.kind == "Namespace" ? ", and takes everything in it along" : ""
+            let more = along[managed.name.kind].map { ", and takes \($0) along" } ?? ""
             let when = inventory.letGoByGit.contains(managed.bringer) ? " \(atOnce)" : ""
             return ObjectChange(
                 .removed, managed.name, note: "\(managed.bringer) prunes\(when)\(more)")
@@ -136,5 +144,28 @@ public struct Preview: Hashable, Sendable {
                 .removed, managed.name,
                 note: "\(managed.bringer) is not in Git; if it prunes, this goes")
         }
+    }
+
+    /// What an Application brought that an ApplicationSet makes. Pruning is not
+    /// what it has to fear: with the finalizer it goes when its Application does,
+    /// kept or not.
+    private static func made(_ managed: Managed, _ gone: Set<ObjectName>) -> ObjectChange? {
+        guard let maker = managed.maker else { return nil }
+        let goesAlong = managed.goesAlong ?? true
+        if gone.contains(maker) {
+            return goesAlong
+                ? ObjectChange(
+                    .removed, managed.name,
+                    note: "\(managed.bringer) goes with the ApplicationSet that makes it, and takes "
+                        + "this along")
+                : ObjectChange(
+                    .added, managed.name,
+                    note: "\(managed.bringer) goes and leaves it; nobody brings it any more")
+        }
+        guard goesAlong || !managed.isKept else { return nil }
+        return ObjectChange(
+            .unknown, managed.name,
+            note: "\(managed.bringer) is made by ApplicationSet \(maker.name); it may still be "
+                + "among it")
     }
 }

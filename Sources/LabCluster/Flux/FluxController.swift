@@ -84,7 +84,8 @@ public final class FluxController: ClusterEngine {
             kustomization.at("spec", "retryInterval")?.string, or: interval * pace.factor)
         let last = queue.passes[kustomization.uid]
         let isSameWait =
-            last?.generation == kustomization.at("metadata", "generation")
+            (kustomization.isSuspended
+                || last?.generation == kustomization.at("metadata", "generation"))
             && last?.revision == revision
         let since = (isSameWait ? last?.waitingSince : nil) ?? now
         let git = GitReadings(

@@ -50,10 +50,7 @@ struct KustomizationRound: Sendable {
             new.set("metadata", "finalizers", to: .array(new.finalizers + [FluxNames.finalizer]))
             return Outcome(kustomization: new, isWaiting: true)
         }
-        guard !kustomization.isSuspended else {
-            heard(&new)
-            return Outcome(kustomization: new)
-        }
+        guard !kustomization.isSuspended else { return suspended(kustomization, hasTime) }
         guard let source = Self.source(of: kustomization, in: world) else {
             let name = kustomization.at("spec", "sourceRef", "name")?.string ?? ""
             return failed(new, "ArtifactFailed", "Source '\(name)' not found", isBlocked: true)
@@ -74,6 +71,20 @@ struct KustomizationRound: Sendable {
         } catch { return failed(new, "BuildFailed", error.description) }
     }
 
+    /// No pass begins; one that waits for health goes on to its end.
+    private func suspended(_ kustomization: JSONValue, _ hasTime: Bool) -> Outcome? {
+        var new = kustomization
+        guard kustomization.condition("Reconciling")?["reason"] == "Progressing",
+            let source = Self.source(of: kustomization, in: world),
+            let revision = kustomization.at("status", "lastAttemptedRevision")?.string
+        else {
+            heard(&new)
+            return Outcome(kustomization: new)
+        }
+        guard let wanted = try? manifests(of: kustomization, source, revision) else { return nil }
+        return checked(new, wanted, Applier(admission, world, now: now), revision, hasTime)
+    }
+
     /// The request was heard: at the end of every pass, in suspension as well.
     private func heard(_ kustomization: inout JSONValue) {
         kustomization.noteRequest()
@@ -89,6 +100,10 @@ struct KustomizationRound: Sendable {
     ) -> Outcome {
         var new = kustomization
         new.setReady("False", reason, words, now: now)
+        // It says on what it was at work when it failed.
+        if let phase = new.condition("Reconciling")?["message"]?.string {
+            new.setFluxCondition("Reconciling", "True", "ProgressingWithRetry", phase, now: now)
+        }
         heard(&new)
         return Outcome(writes: writes, kustomization: new, isBlocked: isBlocked)
     }

@@ -86,12 +86,34 @@ struct DesiredStateAnswer {
         case .failure(let error): throw Refusal(newer: error, view, commit)
         }
         guard head != commit else { return "\(view.source.reference.text) is at this very commit" }
+        try prove(head, after: commit, view)
         let difference = InventoryDifference(
             from: try view.inventory(commit), to: try view.inventory(head))
         return Self.list(
             difference.changes, difference.unrendered,
             "recover desired-state diff \(commit)..\(head)")
             + DesiredStateCommand.sum(difference, commit, head)
+    }
+
+    /// What GitOps is about to follow is held against what a pin is held against.
+    private func prove(
+        _ head: String, after commit: String, _ view: DesiredStateView
+    ) throws(Refusal) {
+        let reference = view.source.reference
+        let pin = PinRecord(
+            run: "this run", pinned: 0,
+            data: [
+                "url": .string(view.source.url), reference.kind: .string(reference.name),
+                "commit": .string(commit),
+            ])
+        do throws(ReachRefusal) {
+            _ = try view.reach.proof(view.source, view.name, head, Pins([pin]))
+        } catch {
+            throw Refusal(
+                .refuted,
+                "GitOps stays at \(commit): \(view.source.reference.text) is at \(head) by now, "
+                    + "which would not be pinned\n\(error.words)")
+        }
     }
 
     private static func list(

@@ -44,8 +44,23 @@ struct DesiredStatePreview {
         guard identity.answer == .holds else {
             throw Refusal(.notReady, "\(cluster): \(identity.why)")
         }
-        let inventory = try view.inventory(commit)
-        return (cluster, Preview(inventory, live: try read(cluster, inventory)))
+        var found = Preview.Live(objects: [], silences: [:])
+        try readOwn(cluster, &found)
+        try FollowedBranch(view: view, commit: commit).check(found.objects)
+        let inventory = try view.inventory(commit, isDeep: isRecursing(found))
+        read(cluster, inventory, &found)
+        return (cluster, Preview(inventory, live: found, at: commit))
+    }
+
+    /// Whether Argo CD's root takes the folders beneath its own, which only it says.
+    private func isRecursing(_ found: Preview.Live) -> Bool {
+        let gitops = view.cluster?["gitops"]
+        let root = found.objects.first { object in
+            object["kind"] == "Application"
+                && object.at("metadata", "name") == gitops?["root"]
+                && object.at("metadata", "namespace") == gitops?["namespace"]
+        }
+        return root?.at("spec", "source", "directory", "recurse") == true
     }
 
     /// All of it in one line.
@@ -64,15 +79,12 @@ struct DesiredStatePreview {
         "fleet": "BundleDeployment.fleet.cattle.io",
     ]
 
-    private func read(_ cluster: String, _ inventory: Inventory) throws(Refusal) -> Preview.Live {
-        var found = Preview.Live(objects: [], silences: [:])
-        try readOwn(cluster, &found)
+    private func read(_ cluster: String, _ inventory: Inventory, _ found: inout Preview.Live) {
         let names =
             inventory.objects.filter { $0.standing == .plain }.map(\.name)
             + Managed.all(in: found.objects).map(\.name)
         let kinds = Set(names.map { "\($0.kind).\($0.group)" }).subtracting(Self.engines.values)
         for kind in kinds.sorted() { read(cluster, kind, &found) }
-        return found
     }
 
     /// What the engine calls its own, which may stand in another cluster. Where
@@ -93,6 +105,7 @@ struct DesiredStatePreview {
         let repository = view.cluster?.at("gitops", "repository")?.string ?? ""
         let own = view.engine == "fleet" ? ["-l", "\(Managed.repository)=\(repository)"] : []
         read(home, kind, &found, only: own)
+        if let kind = FollowedBranch.kinds[view.engine] { read(home, kind, &found) }
         if let why = found.silences[kind] {
             throw Refusal(
                 .notReady, "what \(view.engine) calls its own cannot be read in \(home): \(why)")

@@ -125,10 +125,13 @@ struct DesiredStateView {
     }
 
     /// Everything the commit wants to be there.
-    func inventory(_ commit: String) throws(Refusal) -> Inventory {
+    ///
+    /// - Parameter isDeep: whether the root takes the folders beneath its own by
+    ///   what it says itself; each engine has a habit.
+    func inventory(_ commit: String, isDeep: Bool = false) throws(Refusal) -> Inventory {
         do throws(ReachRefusal) {
             return try reach.inventory(
-                of: commit, source, name: name, isDeep: engine != "argocd",
+                of: commit, source, name: name, isDeep: isDeep || engine != "argocd",
                 urls: [cluster?.at("gitops", "url")?.string].compactMap { $0 })
         } catch {
             throw Refusal(error)
