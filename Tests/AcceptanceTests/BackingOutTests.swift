@@ -82,6 +82,7 @@ extension AcceptanceTests {
             defer { lab.end() }
             try write(lab.library)
             try await giveUp(lab)
+            try await refuse(lab)
             try await leave(lab)
         }
 
@@ -112,7 +113,33 @@ extension AcceptanceTests {
             }
         }
 
-        /// The Git host is away when the branch is to be followed again.
+        /// The pin of the run before is not taken for the branch.
+        private func refuse(_ lab: Lab) async throws {
+            let somebody = try Responder(lab, "between")
+            let answer = try somebody.start("backing-out", "--cluster", "local")
+            let end = try await answer.end(seconds: 120)
+            #expect(end.code == 6 && end.text.contains("It stands at a commit"), "\(end)")
+            _ = try somebody.recover("abandon", try somebody.run(), "--why", "un-pin it first")
+            _ = try home(
+                lab,
+                [
+                    "patch", "gitrepos.fleet.cattle.io", "oci-layer7", "-n", "fleet-default",
+                    "--type", "merge", "-p", #"{"spec":{"revision":""}}"#,
+                ])
+        }
+
+        /// Somebody writes the branch anew, with the same files.
+        private func rewrite(_ repository: String) throws {
+            try Files.tool(
+                "/bin/sh", "-c",
+                """
+                cd "$0" && git update-ref refs/heads/main "$(git -c user.name=a -c user.email=a@b.c \
+                    commit-tree -m 'Nothing was before' 'main^{tree}')"
+                """, repository)
+        }
+
+        /// The Git host is away when the branch is to be followed again, and holds
+        /// another history when it is back.
         private func leave(_ lab: Lab) async throws {
             let somebody = try Responder(lab, "two")
             let job = try somebody.start("backing-out", "--cluster", "local")
@@ -133,6 +160,11 @@ extension AcceptanceTests {
             let early = try somebody.recover(
                 "resolve", run, "pin", "--as", "left", "--evidence", "x")
             #expect(early.code == 6 && early.text.contains("RS-"), "\(early)")
+            try Files.tool("/bin/mv", repository + "-away", repository)
+            try rewrite(repository)
+            let rewritten = try somebody.recover("resume", run)
+            #expect(rewritten.code == 6, "\(rewritten)")
+            expect(rewritten, ["GT-ROLLBACK", "which would not be pinned"])
             let left = try somebody.recover(
                 "resolve", run, "fleet.unpin", "--as", "left", "--evidence", "the Git host is away")
             #expect(left.code == 0, "\(left)")

@@ -72,8 +72,7 @@ struct DesiredStateAnswer {
         var view = view
         // A tag is what is pinned by; what is followed is the estate's to say.
         if case .tag(let tag) = view.source.reference {
-            let branch = view.cluster?.at("gitops", "branch")?.string ?? "unknown"
-            guard branch != "unknown" else {
+            guard let branch = view.branch else {
                 return "tag \(tag) is pinned, and nobody says what GitOps follows when it is not "
                     + "(gitops.branch of the estate): look there by hand first\n"
             }

@@ -46,10 +46,23 @@ struct DesiredStatePreview {
         }
         var found = Preview.Live(objects: [], silences: [:])
         try readOwn(cluster, &found)
-        try FollowedBranch(view: view, commit: commit).check(found.objects)
+        try checkFollowed(found)
         let inventory = try view.inventory(commit, isDeep: isRecursing(found))
         read(cluster, inventory, &found)
         return (cluster, Preview(inventory, live: found, at: commit))
+    }
+
+    /// What is compared is what GitOps follows, or it is said.
+    private func checkFollowed(_ found: Preview.Live) throws(Refusal) {
+        guard let gitops = view.cluster?["gitops"], let branch = view.branch,
+            let followed = FollowedBranch(gitops, in: found.objects),
+            !followed.mayBe(branch, pinned: commit)
+        else { return }
+        throw Refusal(
+            .notReady,
+            "\(followed.subject) follows '\(followed.name)' in the cluster, and source \(view.name) "
+                + "is '\(branch)': a commit of another branch would be deployed there. Correct "
+                + "sources.\(view.name) of the binding, or what it follows")
     }
 
     /// Whether Argo CD's root takes the folders beneath its own, which only it says.

@@ -124,6 +124,14 @@ struct DesiredStateView {
         return last?.commit ?? ""
     }
 
+    /// The branch GitOps follows once nothing is pinned; nil where a tag is what is
+    /// fetched, and the estate does not say.
+    var branch: String? {
+        if case .branch(let branch) = source.reference { return branch }
+        let branch = cluster?.at("gitops", "branch")?.string
+        return branch == "unknown" ? nil : branch
+    }
+
     /// Everything the commit wants to be there.
     ///
     /// - Parameter isDeep: whether the root takes the folders beneath its own by

@@ -23,6 +23,10 @@ struct FailureReport {
             let instance = state.instances.first(where: { $0.id == id })
         else { return nil }
         var parts = [Part(label: "Step", lines: ["\(id): \(Self.title(instance, state))"])]
+        if let why = instance.step.why {
+            parts.append(
+                Part(label: "Runbook", lines: Excerpt.first(state.values(for: instance).show(why))))
+        }
         let intent = entries.last { $0.kind == "intent" && $0.data["step"]?.string == id }
         if let intent {
             parts += Self.attempt(intent, entries, instance)
