@@ -6,20 +6,18 @@ extension Reach {
     /// Everything a commit wants to be there: the source's own folder, and the
     /// folders of the same repository that what lies in it brings.
     ///
-    /// - Parameters:
-    ///   - isDeep: whether the source's engine takes the folders beneath.
-    ///   - urls: other ways to write where the repository is.
+    /// - Parameter isDeep: whether the source's engine takes the folders beneath.
     public func inventory(
-        of commit: String, _ source: Binding.Source, name: String, isDeep: Bool = true,
-        urls: [String] = []
+        of commit: String, _ source: Binding.Source, name: String, isDeep: Bool = true
     ) throws(ReachRefusal) -> Inventory {
         let root = Bringer.folder(source.path)
         let mirror = mirror(source, name)
+        let urls = [source.url] + (urls[name] ?? [])
         var files = try manifests(of: commit, mirror, below: root)
         var read = [root], absent: Set<String> = []
         while true {
             let inventory = Inventory(
-                files: files, path: root, isDeep: isDeep, urls: urls + [source.url], read: read,
+                files: files, path: root, isDeep: isDeep, urls: urls, read: read,
                 absent: absent)
             guard !inventory.unread.isEmpty else { return inventory }
             guard read.count + absent.count < Self.mostFolders else {

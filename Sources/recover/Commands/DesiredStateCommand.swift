@@ -80,6 +80,8 @@ enum DesiredStateCommand {
     private static func check(
         _ view: DesiredStateView, _ invocation: Invocation
     ) throws(Refusal) -> ExitCode {
+        // It could not be pinned, whichever commit is meant.
+        try view.refuseWrongAnswer()
         let commit =
             try invocation["commit"].map { word throws(Refusal) in
                 try view.commit(word)
