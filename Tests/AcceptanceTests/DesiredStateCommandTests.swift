@@ -117,6 +117,17 @@ extension AcceptanceTests {
             }
             #expect(try recover("diff", "\(new)..\(new)").code == 0)
             #expect(try recover("diff").code == 4)
+            let built = try commit(["kustomization.yaml": "images: [{ name: a, newTag: \"1\" }]\n"])
+            let tagged = try commit(["kustomization.yaml": "images: [{ name: a, newTag: \"2\" }]\n"]
+            )
+            _ = try recover("show")
+            let tag = try recover("diff", "\(built)..\(tagged)")
+            #expect(tag.code == 3, "\(tag)")
+            #expect(
+                tag.text.contains(
+                    "~ not rendered: kustomize in clusters/home: 1 file differs (kustomization.yaml)"
+                ),
+                "\(tag)")
             #expect(try recover("diff", "main..head").code == 2)
             #expect(try recover("show", "--source", "stat").text.contains("did you mean 'state'"))
         }

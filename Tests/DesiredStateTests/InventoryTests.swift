@@ -7,7 +7,10 @@ func inventory(
     _ files: [String: String], path: String = "home", isDeep: Bool = true,
     urls: [String] = ["https://git.example/state.git"]
 ) -> Inventory {
-    Inventory(files: files.mapValues { Array($0.utf8) }, path: path, isDeep: isDeep, urls: urls)
+    // A file's text tells it from another as well as its blob would.
+    Inventory(
+        files: files.mapValues { Array($0.utf8) }, stamps: files, path: path, isDeep: isDeep,
+        urls: urls)
 }
 
 /// A manifest of one object.

@@ -31,6 +31,24 @@ struct ManifestTree {
         folder.isEmpty ? name : "\(folder)/\(name)"
     }
 
+    /// Where `entry` is, seen from `folder`; nil where it leads out of the repository.
+    static func resolve(_ entry: String, from folder: String) -> String? {
+        var parts = folder.split(separator: "/")
+        for part in entry.split(separator: "/") where part != "." {
+            guard part == ".." else {
+                parts.append(part)
+                continue
+            }
+            guard parts.popLast() != nil else { return nil }
+        }
+        return parts.joined(separator: "/")
+    }
+
+    /// Whether `path` is `folder` or something beneath it.
+    static func lies(_ path: String, in folder: String) -> Bool {
+        folder.isEmpty || path == folder || path.hasPrefix(folder + "/")
+    }
+
     /// Files right in `folder`.
     func files(in folder: String) -> [String] { folders[folder] ?? [] }
 
