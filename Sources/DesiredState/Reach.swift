@@ -12,20 +12,25 @@ public struct Reach: Sendable {
     let reachProgram: String
     let mirrors: String
     let environment: [String: String]
+    /// Other ways to write where a source's repository is, by the source's name.
+    let urls: [String: [String]]
     /// Where `ssh-keygen` and `gpgv` are; nil where none is to be trusted.
     let tool: @Sendable (String) -> String?
 
     /// - Parameters:
     ///   - program: absolute path of recover-reach.
     ///   - mirrors: private folder of the bare mirrors, one for each source.
+    ///   - urls: other ways to write where a source's repository is, by its name.
     ///   - tool: finds the programs that check signatures, by name.
     public init(
         program: String, mirrors: String, environment: [String: String],
+        urls: [String: [String]] = [:],
         tool: @escaping @Sendable (String) -> String?
     ) {
         reachProgram = program
         self.mirrors = mirrors
         self.environment = environment
+        self.urls = urls
         self.tool = tool
     }
 
@@ -54,7 +59,8 @@ public struct Reach: Sendable {
         if let authority = access.authority { words += ["--ca", authority] }
         // The place of a credential, never the credential.
         if let file = access.credentials { words += ["--credentials", file] }
-        let fetched = try call(words, deadline: access.deadline + 60, agent: true)
+        // It may wait as long for the mirror as for the source.
+        let fetched = try call(words, deadline: 2 * access.deadline + 60, agent: true)
         guard let commit = fetched["incoming"]?.string else {
             throw ReachRefusal("GT-FETCH", "no commit came", do: "Look at the source by hand.")
         }

@@ -18,6 +18,15 @@ public struct ReachRefusal: Error, Hashable, Sendable {
         ].contains(code)
     }
 
+    /// Somebody answered, and not as the source does: no reason to go on with
+    /// what was verified earlier.
+    public var isWrongAnswer: Bool {
+        [
+            "GT-HOSTKEY", "GT-TLS", "GT-REDIRECT", "GT-GIT", "GT-AUTH", "GT-GONE", "GT-REF",
+            "GT-SHALLOW",
+        ].contains(code)
+    }
+
     /// Nobody answered, as opposed to: somebody answered wrongly.
     public var isUnreachable: Bool { code == "GT-NET" || code == "GT-TIMEOUT" }
 

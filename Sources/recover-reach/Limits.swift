@@ -39,6 +39,19 @@ struct Limits {
         setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
     }
 
+    /// How much of the wall time is left.
+    static var left: itimerval {
+        var left = itimerval()
+        getitimer(__itimer_which_t(ITIMER_REAL.rawValue), &left)
+        return left
+    }
+
+    /// Leaves as much wall time from now on.
+    static func leave(_ left: itimerval) {
+        var left = left
+        setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &left, nil)
+    }
+
     private func set(_ resource: __rlimit_resource, _ soft: Int, hard: Int? = nil) throws(Refusal) {
         let resource = __rlimit_resource_t(resource.rawValue)
         var limit = rlimit()
@@ -63,8 +76,16 @@ struct Limits {
     }
 
     private static func endGit() {
-        say(#"{"code":"GT-TIMEOUT","do":"Try the source with git ls-remote from here, or "#)
-        say(#"raise limits.deadline of the source in the binding.","reason":"#)
+        if Phase.isWaitingForMirror {
+            // Nobody has asked the source yet, so nothing is known of it.
+            say(
+                #"{"code":"GT-BUSY","do":"Wait until the other recover has fetched, then try again.","#
+            )
+            say(#""reason":"#)
+        } else {
+            say(#"{"code":"GT-TIMEOUT","do":"Try the source with git ls-remote from here, or "#)
+            say(#"raise limits.deadline of the source in the binding.","reason":"#)
+        }
         say(#""the deadline passed while "#)
         say(Phase.words)
         say("\"}\n")

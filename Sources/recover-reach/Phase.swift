@@ -13,6 +13,10 @@ enum Phase: Int {
         now.load(ordering: .relaxed) == Phase.connecting.rawValue
     }
 
+    static var isWaitingForMirror: Bool {
+        now.load(ordering: .relaxed) == Phase.mirror.rawValue
+    }
+
     /// What was being done, as the end of a sentence; constant text.
     static var words: StaticString {
         switch Phase(rawValue: now.load(ordering: .relaxed)) {

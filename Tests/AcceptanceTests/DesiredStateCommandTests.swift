@@ -117,6 +117,17 @@ extension AcceptanceTests {
             }
             #expect(try recover("diff", "\(new)..\(new)").code == 0)
             #expect(try recover("diff").code == 4)
+            let built = try commit(["kustomization.yaml": "images: [{ name: a, newTag: \"1\" }]\n"])
+            let tagged = try commit(["kustomization.yaml": "images: [{ name: a, newTag: \"2\" }]\n"]
+            )
+            _ = try recover("show")
+            let tag = try recover("diff", "\(built)..\(tagged)")
+            #expect(tag.code == 3, "\(tag)")
+            #expect(
+                tag.text.contains(
+                    "~ not rendered: kustomize in clusters/home: 1 file differs (kustomization.yaml)"
+                ),
+                "\(tag)")
             #expect(try recover("diff", "main..head").code == 2)
             #expect(try recover("show", "--source", "stat").text.contains("did you mean 'state'"))
         }
@@ -150,6 +161,53 @@ extension AcceptanceTests {
             Lab.remove(source)
             let lost = try recover("check")
             #expect(lost.code == 4 && lost.text.contains("GT-"), "\(lost)")
+        }
+
+        /// A runbook that pins the source and does nothing else.
+        private func pin() throws -> Answer {
+            try Files.write(
+                """
+                recover: 1
+                runbook: only-pin
+                version: 1.0.0
+                title: A pin
+                parameters: { of: { type: text } }
+                steps:
+                  - { id: pin, title: Pin, timeout: 5m, do: { desired-state: pin, source: of } }
+                recovered:
+                  - { id: end, title: The end, within: 60s, check: { run: ["true"] } }
+
+                """, to: "\(folder)/library/runbooks/only-pin.yaml")
+            return try run(
+                try Programs.path("recover"),
+                [
+                    "only-pin", "--of", "state", "--estate", "flux-cilium", "--library",
+                    "\(folder)/library",
+                ])
+        }
+
+        @Test(.timeLimit(.minutes(10)))
+        func `a source that answers wrongly is refused, and one that is away is not`() throws {
+            defer { Lab.remove(folder) }
+            let commit = try commit(["a.yaml": object("ConfigMap", "a")])
+            let pinned = try pin()
+            #expect(pinned.code == 0, "\(pinned)")
+            try run("/usr/bin/git", ["-C", source, "branch", "-m", "other"])
+            for words in [["check"], ["check", "--commit", commit], ["show"], ["diff"]] {
+                let wrong = try run(
+                    try Programs.path("recover"),
+                    ["desired-state"] + words
+                        + ["--estate", "flux-cilium", "--library", "\(folder)/library"])
+                #expect(wrong.code == 11 && wrong.text.contains("GT-REF: "), "\(words) \(wrong)")
+                #expect(wrong.text.contains("type: recover desired-state show --commit pinned"))
+                #expect(!wrong.text.contains("could be pinned"), "\(wrong)")
+            }
+            let shown = try recover("show", "--commit", "pinned")
+            #expect(shown.code == 0 && shown.text.contains("answers WRONGLY (GT-REF)"), "\(shown)")
+            Lab.remove(source)
+            let away = try recover("check")
+            #expect(away.code == 0 && away.text.contains("reached (GT-NET)"), "\(away)")
+            #expect(away.text.contains("it could be pinned"), "\(away)")
         }
     }
 }

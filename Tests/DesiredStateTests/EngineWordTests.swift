@@ -40,14 +40,14 @@ import Testing
                 + preview.left.map { "stays \($0.name.name)" })
     }
 
-    /// A file that lies in the folder, and that no resource of its kustomization names.
+    /// A patch that deletes has the name of what it deletes.
     @Test func `what Argo CD has rendered counts, whatever lies in the folder`() {
         let wanted = inventory([
             "home/a.yaml": DesiredStateTests.application(
                 "web", path: "web", policy: "automated: { prune: true }"),
-            "web/kustomization.yaml": "resources: [b.yaml]\nimages: [{ name: x, newTag: y }]\n",
+            "web/kustomization.yaml": "resources: [b.yaml]\npatches: [{ path: lost.yaml }]\n",
             "web/b.yaml": manifest("ConfigMap", "stays"),
-            "web/lost.yaml": manifest("ConfigMap", "lost"),
+            "web/lost.yaml": manifest("ConfigMap", "lost", "$patch: delete\n"),
         ])
         func found(_ seen: String) -> Set<String> {
             signs(

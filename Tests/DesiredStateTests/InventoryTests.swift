@@ -7,7 +7,10 @@ func inventory(
     _ files: [String: String], path: String = "home", isDeep: Bool = true,
     urls: [String] = ["https://git.example/state.git"]
 ) -> Inventory {
-    Inventory(files: files.mapValues { Array($0.utf8) }, path: path, isDeep: isDeep, urls: urls)
+    // A file's text tells it from another as well as its blob would.
+    Inventory(
+        files: files.mapValues { Array($0.utf8) }, stamps: files, path: path, isDeep: isDeep,
+        urls: urls)
 }
 
 /// A manifest of one object.
@@ -174,6 +177,25 @@ func kustomization(_ name: String, path: String, _ more: String = "") -> String 
                 "Service team/web",
             ])
         #expect(found.bringers.last { $0.path == "apps" }?.prunes == true)
+    }
+
+    @Test func `what no kustomization names and what Argo CD is told to skip keeps nothing alive`()
+    {
+        let files = [
+            "home/a.yaml": application("web", path: "web"),
+            "home/values.yaml": "# +argocd:skip-file-rendering\nreplicas: 1\n",
+            "home/chart.yaml": "{{- /* +argocd:skip-file-rendering */ -}}\na: {{ b }}\n",
+            "web/kustomization.yaml":
+                "resources: [b.yaml]\npatches: [{ path: p.yaml }]\nnamePrefix: x\n",
+            "web/b.yaml": manifest("ConfigMap", "named"),
+            "web/p.yaml": manifest("ConfigMap", "patch"),
+            "web/lost.yaml": manifest("ConfigMap", "lost"),
+        ]
+        let found = inventory(files, isDeep: false)
+        #expect(found.faults.isEmpty)
+        #expect(
+            found.objects.map { "\($0.name.name) \($0.standing.rawValue)" }
+                == ["web plain", "named input", "lost left-out", "patch input"])
     }
 
     @Test func `circles of bringers and of kustomizations end`() {

@@ -46,6 +46,28 @@ import Testing
         #expect(try origin.pin().facts != nil)
     }
 
+    @Test func `a pin reads what the cluster calls by another address of the repository`() throws {
+        let estate = Estate(facts: [
+            "clusters": [
+                ["name": "a", "gitops": ["source": "state", "url": "http://gitea.svc/ops/state"]],
+                ["name": "b", "gitops": ["source": "state", "url": "unknown"]],
+                ["name": "c", "gitops": ["source": "other", "url": "http://gitea.svc/ops/other"]],
+            ]
+        ])
+        let urls = try #require(estate.repositories["state"])
+        #expect(urls == ["http://gitea.svc/ops/state"])
+        try origin.commit("a: 1\na: 2\n", to: "teams/web/broken.yaml")
+        try origin.commit(
+            application("web", path: "teams/web")
+                .replacing("git@git.example:state.git", with: "http://gitea.svc/ops/state.git"))
+        func pin(_ urls: [String], _ attempt: String) throws -> Pinning {
+            try origin.reach(urls).pin(
+                origin.binding(), name: "state", after: Pins(), attempt: attempt)
+        }
+        #expect(try pin(urls, "a1").refutation?.contains("teams/web/broken.yaml:2") == true)
+        #expect(try pin([], "a2").facts?["not-rendered"] == 1)
+    }
+
     @Test func `a commit that was never here cannot be read`() throws {
         try origin.commit("a: 1")
         _ = try origin.pin()

@@ -138,12 +138,33 @@ import Testing
         let descriptor = open(fixture.mirror, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
         let waited = try fixture.fetch(from: fixture.url, [], deadline: 1)
-        #expect(waited.code == "GT-TIMEOUT")
+        // Not the source's silence, so no reason to go on without it.
+        #expect(waited.code == "GT-BUSY")
         #expect(waited.refusal?["reason"]?.string?.contains("another fetch") == true)
         // Reading goes on meanwhile.
         #expect(try fixture.prove(commit).ending == .exited(0))
         close(descriptor)
         #expect(try fixture.fetch("a2").ending == .exited(0))
+    }
+
+    @Test func `the wait for the mirror is not taken from the source's time`() throws {
+        let fixture = try Fixture()
+        try fixture.commitFile("a: 1")
+        #expect(try fixture.fetch().ending == .exited(0))
+        let descriptor = open(fixture.mirror, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        unlink(fixture.source + "/.git/config")
+        mkfifo(fixture.source + "/.git/config", 0o600)
+        // Let go by another process, so that this one only waits for the answer.
+        let holder = try Spawn.start(
+            Command("/bin/sleep", ["1"]), descriptors: [descriptor, -1, -1])
+        close(descriptor)
+        let began = ContinuousClock.now
+        let answer = try fixture.fetch(from: fixture.url, [], deadline: 2)
+        var status: Int32 = 0
+        waitpid(holder, &status, 0)
+        #expect(answer.code == "GT-TIMEOUT")
+        #expect(began.duration(to: .now) >= .milliseconds(2900))
     }
 
     private func write(_ text: String, to path: String, mode: mode_t) throws {

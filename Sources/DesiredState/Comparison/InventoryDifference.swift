@@ -4,9 +4,13 @@ internal import JSON
 public struct InventoryDifference: Hashable, Sendable {
     /// Sorted by object.
     public let changes: [ObjectChange]
-    /// Computed parts of either: what they make is not compared, only that
-    /// their inputs differ.
+    /// Computed parts whose files differ.
+    public let parts: [PartChange]
+    /// Computed parts of either: what they make is not compared.
     public let unrendered: [Unrendered]
+
+    /// Whether nothing that was read differs.
+    public var isEmpty: Bool { changes.isEmpty && parts.isEmpty }
 
     /// What changes from `old` to `new`.
     public init(from old: Inventory, to new: Inventory) {
@@ -22,6 +26,7 @@ public struct InventoryDifference: Hashable, Sendable {
             case (nil, nil): return nil
             }
         }
+        parts = PartChange.all(from: old.parts, to: new.parts)
         var seen: Set<Unrendered> = []
         unrendered = (old.unrendered + new.unrendered).filter { seen.insert($0).inserted }
     }

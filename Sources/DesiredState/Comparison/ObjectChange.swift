@@ -31,6 +31,11 @@ public struct ObjectChange: Hashable, Sendable {
     /// Whether its values are nobody's to see.
     public var isSecret: Bool { Self.secretKinds.contains(name.kind) }
 
+    /// The object with what becomes of it.
+    public var line: String {
+        "\(sign.rawValue) \(name)" + (note.isEmpty ? "" : "  (\(note))")
+    }
+
     /// The lines below its own.
     public var details: [String] { fields.map { $0.words(isSecret: isSecret) } }
 

@@ -156,7 +156,8 @@ public struct Preview: Hashable, Sendable {
             return goesAlong
                 ? ObjectChange(
                     .removed, managed.name,
-                    note: "\(managed.bringer) goes with the ApplicationSet that makes it, and takes "
+                    note:
+                        "\(managed.bringer) goes with the ApplicationSet that makes it, and takes "
                         + "this along")
                 : ObjectChange(
                     .added, managed.name,

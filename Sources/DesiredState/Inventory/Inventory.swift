@@ -10,11 +10,15 @@ public struct Inventory: Hashable, Sendable {
     public private(set) var bringers: [Bringer] = []
     public private(set) var unrendered: [Unrendered] = []
     public private(set) var faults: [ManifestFault] = []
+    /// Computed parts with the files they are computed of.
+    public private(set) var parts: [ComputedPart] = []
+    /// Names of Secrets that Kustomize makes of what is not one.
+    private(set) var generatedSecrets: Set<String> = []
     /// Bringers of which not everything is known here.
     public private(set) var computed: Set<String> = []
-    /// Folders that something brings and nobody has read yet.
+    /// Folders and files that something brings and nobody has read yet.
     public private(set) var unread: [String] = []
-    /// Folders that something brings and that are not in the commit.
+    /// Folders and files that something brings and that are not in the commit.
     public private(set) var absent: Set<String> = []
 
     /// What the bringer of the source's own folder is called.
@@ -22,19 +26,23 @@ public struct Inventory: Hashable, Sendable {
 
     /// - Parameters:
     ///   - files: manifests by path.
+    ///   - stamps: for every file, manifest or not, what tells its content from
+    ///     another, by path: its blob.
     ///   - path: the source's own folder.
     ///   - isDeep: whether its engine takes the folders beneath by itself.
     ///   - urls: ways to write where this repository is.
     ///   - read: folders that were read whole; `absent` are not in the commit.
     public init(
-        files: [String: [UInt8]], path: String, isDeep: Bool, urls: [String],
+        files: [String: [UInt8]], stamps: [String: String] = [:], path: String, isDeep: Bool,
+        urls: [String],
         read: [String]? = nil, absent: Set<String> = []
     ) {
         let tree = ManifestTree(files)
         let urls = Set(urls.map(RepositoryName.plain))
         self.absent = absent
         for (file, manifest) in tree.files.sorted(by: { $0.key < $1.key }) {
-            faults += manifest.faults
+            // Nobody reads it.
+            if !manifest.isMarkedToSkip { faults += manifest.faults }
             objects += Self.objects(of: file, manifest)
         }
         place()
@@ -49,6 +57,7 @@ public struct Inventory: Hashable, Sendable {
             let brought = bring(next, tree)
             waiting += brought.flatMap { Bringer.declared(by: $0, urls: urls) }
         }
+        parts = ComputedPart.all(sources, stamps)
         finish(tree, read: read.map { $0.map(Bringer.folder) })
     }
 
@@ -79,6 +88,9 @@ public struct Inventory: Hashable, Sendable {
 
     private var clusterWide: Set<ObjectName> = []
     private var plainFiles: Set<String> = []
+    /// What kustomizations list, and what each part is computed of.
+    private var listed: Set<String> = []
+    private var sources: [Unrendered: Set<String>] = [:]
 
     /// What `bringer` brings, newly known.
     private mutating func bring(_ bringer: Bringer, _ tree: ManifestTree) -> [DesiredObject] {
@@ -86,6 +98,9 @@ public struct Inventory: Hashable, Sendable {
         unrendered += gathering.unrendered.filter { !unrendered.contains($0) }
         if !gathering.unrendered.isEmpty { computed.insert(bringer.name) }
         plainFiles.formUnion(gathering.plain)
+        listed.formUnion(gathering.listed)
+        sources.merge(gathering.sources) { $0.union($1) }
+        generatedSecrets.formUnion(gathering.generatedSecrets)
         var brought: [DesiredObject] = []
         for index in objects.indices {
             let isPlain = gathering.plain.contains(objects[index].file)
@@ -131,9 +146,8 @@ public struct Inventory: Hashable, Sendable {
         guard let read else { return }
         let wanted = bringers.filter { $0.unrendered?.form != "other repository" }
             .filter { $0.unrendered?.form != "helm" || !$0.path.isEmpty }.map(\.path)
-        unread = Set(wanted).filter { path in
-            !absent.contains(path)
-                && !read.contains { $0.isEmpty || $0 == path || path.hasPrefix($0 + "/") }
+        unread = listed.union(wanted).filter { path in
+            !absent.contains(path) && !read.contains { ManifestTree.lies(path, in: $0) }
         }.sorted()
     }
 

@@ -10,12 +10,15 @@ struct ManifestFile {
     }
 
     let path: String
+    /// Whether Argo CD leaves the file out by what it says itself.
+    let isMarkedToSkip: Bool
     private(set) var entries: [Entry] = []
     private(set) var faults: [ManifestFault] = []
 
     /// Reads every document; a `List` is what is in it.
     init(_ path: String, _ bytes: [UInt8]) {
         self.path = path
+        isMarkedToSkip = bytes.firstRange(of: Self.mark) != nil
         do {
             for document in try YAMLParser.parseAll(bytes, rules: .manifests) { take(document) }
         } catch {
@@ -33,6 +36,9 @@ struct ManifestFile {
         }
         entries.append(Entry(value: document.json, line: document.mark.line))
     }
+
+    /// Anywhere in the file, as Argo CD looks for it.
+    private static let mark = Array("+argocd:skip-file-rendering".utf8)
 
     /// Its only document, for files that are read by name.
     var only: JSONValue? { entries.count == 1 ? entries[0].value : nil }

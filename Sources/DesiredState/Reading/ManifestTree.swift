@@ -27,8 +27,30 @@ struct ManifestTree {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
+    static func name(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? ""
+    }
+
     static func join(_ folder: String, _ name: String) -> String {
         folder.isEmpty ? name : "\(folder)/\(name)"
+    }
+
+    /// Where `entry` is, seen from `folder`; nil where it leads out of the repository.
+    static func resolve(_ entry: String, from folder: String) -> String? {
+        var parts = folder.split(separator: "/")
+        for part in entry.split(separator: "/") where part != "." {
+            guard part == ".." else {
+                parts.append(part)
+                continue
+            }
+            guard parts.popLast() != nil else { return nil }
+        }
+        return parts.joined(separator: "/")
+    }
+
+    /// Whether `path` is `folder` or something beneath it.
+    static func lies(_ path: String, in folder: String) -> Bool {
+        folder.isEmpty || path == folder || path.hasPrefix(folder + "/")
     }
 
     /// Files right in `folder`.

@@ -6,35 +6,34 @@ extension Reach {
     /// Everything a commit wants to be there: the source's own folder, and the
     /// folders of the same repository that what lies in it brings.
     ///
-    /// - Parameters:
-    ///   - isDeep: whether the source's engine takes the folders beneath.
-    ///   - urls: other ways to write where the repository is.
+    /// - Parameter isDeep: whether the source's engine takes the folders beneath.
     public func inventory(
-        of commit: String, _ source: Binding.Source, name: String, isDeep: Bool = true,
-        urls: [String] = []
+        of commit: String, _ source: Binding.Source, name: String, isDeep: Bool = true
     ) throws(ReachRefusal) -> Inventory {
         let root = Bringer.folder(source.path)
         let mirror = mirror(source, name)
-        var files = try manifests(of: commit, mirror, below: root)
+        let urls = [source.url] + (urls[name] ?? [])
+        var found = try manifests(of: commit, mirror, below: root)
         var read = [root], absent: Set<String> = []
         while true {
             let inventory = Inventory(
-                files: files, path: root, isDeep: isDeep, urls: urls + [source.url], read: read,
-                absent: absent)
+                files: found.files, stamps: found.blobs, path: root, isDeep: isDeep, urls: urls,
+                read: read, absent: absent)
             guard !inventory.unread.isEmpty else { return inventory }
             guard read.count + absent.count < Self.mostFolders else {
                 throw ReachRefusal(
                     "GT-LIMIT", "more than \(Self.mostFolders) folders bring each other",
                     do: "Name a narrower path.")
             }
-            for folder in inventory.unread {
+            for path in inventory.unread {
                 do throws(ReachRefusal) {
-                    let more = try manifests(of: commit, mirror, below: folder)
-                    files.merge(more) { first, _ in first }
-                    read.append(folder)
+                    let more = try manifests(of: commit, mirror, below: path)
+                    found.files.merge(more.files) { first, _ in first }
+                    found.blobs.merge(more.blobs) { first, _ in first }
+                    read.append(path)
                 } catch {
                     guard error.code == "GT-PATH" else { throw error }
-                    absent.insert(folder)
+                    absent.insert(path)
                 }
             }
         }
@@ -44,34 +43,43 @@ extension Reach {
 
     private func manifests(
         of commit: String, _ mirror: String, below path: String
-    ) throws(ReachRefusal) -> [String: [UInt8]] {
+    ) throws(ReachRefusal) -> Export {
         let bytes = try output(
             [
                 "export", "--mirror", mirror, "--commit", commit, "--path",
                 path.isEmpty ? "." : path,
             ], window: 32 << 20)
-        guard let files = Self.files(framed: bytes) else {
+        guard let found = Self.export(framed: bytes) else {
             throw ReachRefusal("GT-REACH", "recover-reach's answer was cut short", do: "Try again.")
         }
-        return files
+        return found
     }
 
-    /// For each file a line of JSON that says its length, its bytes, a line feed.
-    static func files(framed bytes: [UInt8]) -> [String: [UInt8]]? {
+    /// Manifests, and the blobs of all files, by path.
+    private struct Export {
         var files: [String: [UInt8]] = [:]
+        var blobs: [String: String] = [:]
+    }
+
+    /// For each file a line of JSON; where it says a length, that many bytes
+    /// and a line feed follow.
+    private static func export(framed bytes: [UInt8]) -> Export? {
+        var found = Export()
         var rest = bytes[...]
         while !rest.isEmpty {
             guard let end = rest.firstIndex(of: 0x0A),
                 let header = try? JSONValue(parsing: Array(rest[..<end])),
-                let path = header["path"]?.string, let count = header["bytes"]?.int
+                let path = header["path"]?.string, let blob = header["blob"]?.string
             else { return nil }
             rest = rest[(end + 1)...]
+            found.blobs[path] = blob
+            guard let count = header["bytes"]?.int else { continue }
             guard count >= 0, rest.count > count, rest[rest.startIndex + count] == 0x0A else {
                 return nil
             }
-            files[path] = Array(rest.prefix(count))
+            found.files[path] = Array(rest.prefix(count))
             rest = rest.dropFirst(count + 1)
         }
-        return files
+        return found
     }
 }

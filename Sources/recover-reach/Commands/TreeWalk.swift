@@ -27,9 +27,10 @@ struct TreeWalk: ~Copyable {
 
     private init(_ objects: consuming ObjectStore) { self.objects = objects }
 
-    /// Every file under `path`, sorted by path.
+    /// Every file under `path`, sorted by path; `orFile` lets the path be one.
     static func files(
-        of commit: borrowing Commit, under path: TreePath, in repository: borrowing Repository
+        of commit: borrowing Commit, under path: TreePath, orFile: Bool = false,
+        in repository: borrowing Repository
     ) throws(Refusal) -> [File] {
         var walk = TreeWalk(try repository.objects())
         var id = commit.tree
@@ -39,6 +40,10 @@ struct TreeWalk: ~Copyable {
                 throw Refusal(
                     "GT-PATH", "\(commit.id) has no \(here.shown)",
                     do: "Name a directory that is in the commit.", exit: .refuted)
+            }
+            if orFile, entry.kind == .file, index + 1 == path.parts.count {
+                try walk.take(entry, at: here)
+                return walk.files
             }
             guard entry.kind == .tree else { throw Refusal.tree(here, "not a directory") }
             id = entry.id

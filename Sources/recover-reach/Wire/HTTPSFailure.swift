@@ -43,6 +43,9 @@ struct HTTPSFailure {
     /// Why there is no answer.
     var refusal: Refusal {
         switch code {
+        // A handshake that broke off before a certificate was refused is a cut wire.
+        case CURLE_SSL_CONNECT_ERROR where peer.error == X509_V_OK:
+            return Self.unreachable(source, "broke off TLS's handshake: \(explanation.shown)")
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR: return untrusted
         case CURLE_SSL_CACERT_BADFILE:
             return Refusal(

@@ -90,7 +90,7 @@ struct DesiredStateAnswer {
             from: try view.inventory(commit), to: try view.inventory(head))
         return Self.list(
             difference.changes, difference.unrendered,
-            "recover desired-state diff \(commit)..\(head)")
+            "recover desired-state diff \(commit)..\(head)", parts: difference.parts)
             + DesiredStateCommand.sum(difference, commit, head)
     }
 
@@ -117,16 +117,10 @@ struct DesiredStateAnswer {
 
     private static func list(
         _ changes: [ObjectChange], _ unrendered: [Unrendered], _ command: String,
-        most: Int = Self.lines
+        parts: [PartChange] = [], most: Int = Self.lines
     ) -> String {
-        let all =
-            changes.map { change in
-                let note = change.note.isEmpty ? "" : "  (\(change.note))"
-                return "\(change.sign.rawValue) \(change.name)\(note)"
-            } + unrendered.map { "not rendered: \($0.form) in \($0.place)" }
-        let rest = all.count - most
-        let shown = all.prefix(most) + (rest > 0 ? ["and \(rest) more: \(command)"] : [])
-        return shown.map { $0 + "\n" }.joined()
+        ChangeList(changes, parts: parts, unrendered: unrendered)
+            .lines(most, command: command).map { $0 + "\n" }.joined()
     }
 }
 

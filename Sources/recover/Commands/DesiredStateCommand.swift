@@ -30,9 +30,10 @@ enum DesiredStateCommand {
         let old = try view.commit(ends[0]), new = try view.commit(ends[1])
         let difference = InventoryDifference(
             from: try view.inventory(old), to: try view.inventory(new))
-        tell(difference.changes, difference.unrendered, kind: "difference")
+        tell(
+            difference.changes, difference.unrendered, parts: difference.parts, kind: "difference")
         if !Terminal.isForMachines { Terminal.say(sum(difference, old, new)) }
-        return difference.changes.isEmpty ? .recovered : .refusedInput
+        return difference.isEmpty ? .recovered : .refusedInput
     }
 
     /// All of a difference in one line.
@@ -40,7 +41,10 @@ enum DesiredStateCommand {
         let counts = ObjectChange.Sign.allCases.filter { $0 != .unknown }.map { sign in
             "\(difference.changes.count { $0.sign == sign }) \(word(sign))"
         }
-        return "\(old) to \(new): \(counts.joined(separator: ", "))"
+        let parts =
+            difference.parts.isEmpty
+            ? "" : "; \(difference.parts.count) not rendered, of other files"
+        return "\(old) to \(new): \(counts.joined(separator: ", "))\(parts)"
     }
 
     private static func word(_ sign: ObjectChange.Sign) -> String {
@@ -52,19 +56,28 @@ enum DesiredStateCommand {
         }
     }
 
-    /// Objects with what happens to them, and what is not rendered.
-    static func tell(_ changes: [ObjectChange], _ unrendered: [Unrendered], kind: String) {
+    /// Objects and computed parts with what happens to them, and what is not rendered.
+    static func tell(
+        _ changes: [ObjectChange], _ unrendered: [Unrendered], parts: [PartChange] = [],
+        kind: String
+    ) {
         for change in changes {
             guard !Terminal.isForMachines else {
                 Terminal.emit(Record.of(kind: kind, data: change.json))
                 continue
             }
-            let note = change.note.isEmpty ? "" : "  (\(change.note))"
-            Terminal.say("\(change.sign.rawValue) \(change.name)\(note)")
+            Terminal.say(change.line)
             for line in change.details.prefix(20) { Terminal.say("      \(line)") }
             if change.details.count > 20 {
                 Terminal.say("      and \(change.details.count - 20) more places")
             }
+        }
+        for part in parts {
+            guard !Terminal.isForMachines else {
+                Terminal.emit(Record.of(kind: kind, data: part.json))
+                continue
+            }
+            Terminal.say("\(ObjectChange.Sign.changed.rawValue) \(part)")
         }
         for part in unrendered {
             if Terminal.isForMachines {
@@ -80,6 +93,8 @@ enum DesiredStateCommand {
     private static func check(
         _ view: DesiredStateView, _ invocation: Invocation
     ) throws(Refusal) -> ExitCode {
+        // It could not be pinned, whichever commit is meant.
+        try view.refuseWrongAnswer()
         let commit =
             try invocation["commit"].map { word throws(Refusal) in
                 try view.commit(word)

@@ -13,6 +13,7 @@ struct DesiredStateText {
     /// Of the commit `word` names; of the pinned one where it names none, and
     /// of the newest where nothing was pinned.
     func show(_ word: String?) throws(Refusal) -> ExitCode {
+        if word == nil { try view.refuseWrongAnswer() }
         let commit = try view.commit(word ?? (view.last == nil ? "head" : "pinned"))
         let object: CommitObject
         do throws(ReachRefusal) {

@@ -77,6 +77,7 @@ struct DesiredStateView {
         let reach = Reach(
             program: site.programs + "/recover-reach", mirrors: site.journal + "/mirrors",
             environment: toolbox.environment(home: site.journal + "/work"),
+            urls: estate.repositories,
             tool: { try? toolbox.resolve($0) })
         self.reach = reach
         lookout = Lookout { () throws(ReachRefusal) in
@@ -132,6 +133,13 @@ struct DesiredStateView {
         return branch == "unknown" ? nil : branch
     }
 
+    /// Refuses where the source does answer, and not as it should: then what was
+    /// verified earlier is no substitute, as it is none for a pin.
+    func refuseWrongAnswer() throws(Refusal) {
+        guard case .failure(let error) = newest, !error.isUnreachable else { return }
+        throw Refusal(wrong: error, self)
+    }
+
     /// Everything the commit wants to be there.
     ///
     /// - Parameter isDeep: whether the root takes the folders beneath its own by
@@ -139,8 +147,7 @@ struct DesiredStateView {
     func inventory(_ commit: String, isDeep: Bool = false) throws(Refusal) -> Inventory {
         do throws(ReachRefusal) {
             return try reach.inventory(
-                of: commit, source, name: name, isDeep: isDeep || engine != "argocd",
-                urls: [cluster?.at("gitops", "url")?.string].compactMap { $0 })
+                of: commit, source, name: name, isDeep: isDeep || engine != "argocd")
         } catch {
             throw Refusal(error)
         }
@@ -157,7 +164,8 @@ struct DesiredStateView {
                 head.commit == commit ? "the head of \(source.reference.text)" : "not the head"
             return pinned ? "pinned, and \(place)" : "\(place), not pinned"
         case .failure(let why):
-            return "\(source.url) cannot be reached (\(why.code)): this is "
+            let state = why.isWrongAnswer ? "answers WRONGLY" : "cannot be reached"
+            return "\(source.url) \(state) (\(why.code)): this is "
                 + (pinned ? "the last verified commit" : "what is kept here")
         }
     }
@@ -171,9 +179,28 @@ extension Refusal {
 
     /// Nothing newer can be had.
     init(unreached error: ReachRefusal, _ view: DesiredStateView) {
+        guard error.isUnreachable else {
+            self.init(wrong: error, view)
+            return
+        }
         let rest =
             view.last.map { "\nThe last verified commit is \($0.commit); type pinned for it." }
             ?? ""
         self.init(.notReady, error.words + rest)
+    }
+
+    /// The source answers, and not as it should, or nobody could ask it.
+    init(wrong error: ReachRefusal, _ view: DesiredStateView) {
+        let isWrong = error.isWrongAnswer || error.isRefuted
+        let meaning =
+            isWrong
+            ? "The source answers, and not as the binding says: nothing would be pinned."
+            : "The source could not be asked: nothing would be pinned."
+        let rest =
+            view.last.map {
+                "\nThe commit pinned last is \($0.commit); to look at it all the same, type: "
+                    + "recover desired-state show --commit pinned"
+            } ?? ""
+        self.init(isWrong ? .refuted : .notReady, "\(error.words)\n\(meaning)\(rest)")
     }
 }

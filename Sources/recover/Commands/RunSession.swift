@@ -59,7 +59,8 @@ final class RunSession {
                 progress: progress)
         let reach = Reach(
             program: site.programs + "/recover-reach", mirrors: directory + "/mirrors",
-            environment: environment, tool: { try? toolbox.resolve($0) })
+            environment: environment, urls: estate.repositories,
+            tool: { try? toolbox.resolve($0) })
         Folders.make(directory + "/mirrors")
         return HandsSetting(
             estate: estate, binding: binding, secrets: secrets, toolbox: toolbox,

@@ -136,9 +136,12 @@ final class Origin {
 
     // MARK: what is tested
 
-    func reach() throws -> Reach {
+    /// - Parameter urls: other ways to write where the source is.
+    func reach(_ urls: [String] = []) throws -> Reach {
         Reach(
-            program: try Built.program("recover-reach"), mirrors: root + "/mirrors", environment: [:],
+            program: try Built.program("recover-reach"), mirrors: root + "/mirrors",
+            environment: [:],
+            urls: ["state": urls],
             tool: { access("/usr/bin/\($0)", X_OK) == 0 ? "/usr/bin/\($0)" : nil })
     }
 

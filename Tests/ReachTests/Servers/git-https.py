@@ -6,10 +6,13 @@
 It prints its port, then one line for each request, with yes where a credential
 was sent. Hostilities: redirect URL, status N, page, hang, cut N (so many bytes
 of a pack, then silence), refs (no end to them), progress (no end to it),
-objects (a pack that announces four thousand million).
+objects (a pack that announces four thousand million), reset (in the middle of
+TLS's handshake).
 """
 import os
+import socket
 import ssl
+import struct
 import subprocess
 import sys
 import base64
@@ -112,6 +115,15 @@ class Source(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+
+    def get_request(self):
+        if "reset" not in SAID:
+            return super().get_request()
+        stream, _ = socket.socket.accept(self.socket)
+        stream.recv(1)
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        stream.close()
+        raise OSError("reset")
 
     def handle_error(self, request, address):
         print("error", type(sys.exc_info()[1]).__name__, flush=True)

@@ -52,6 +52,13 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
+    @Test func `a handshake that is reset is a cut wire, and shows no certificate`() throws {
+        let server = try fixture.serve(authority, "--reset")
+        let answer = try fixture.fetch(from: server.url, trusting)
+        #expect(answer.code == "GT-NET", "\(answer.refusal as Any)")
+        #expect(answer.refusal?["reason"]?.string?.contains("certificate") == false)
+    }
+
     /// Only root can give a file away and become somebody else.
     @Test(.enabled(if: geteuid() == 0))
     func `another user's credential and another user's mirror are left alone`() throws {
