@@ -31,10 +31,11 @@ import Testing
     @Test func `another branch is none to hand back to, a pin and HEAD are`() {
         func mayBe(_ name: JSONValue) -> Bool? {
             followed("fleet", object("GitRepo", "r", ["branch": name]))?
-                .mayBe("main", pinned: "c1")
+                .mayBe("main", "v1.2")
         }
         #expect(mayBe("main") == true && mayBe("HEAD") == true && mayBe("") == true)
-        #expect(mayBe("c1") == true)
+        #expect(mayBe("v1.2") == true)
+        #expect(mayBe(.string(String(repeating: "0a", count: 20))) == true)
         #expect(mayBe("production") == false && mayBe("main2") == false)
     }
 }

@@ -65,9 +65,10 @@ final class Lab: Sendable {
     static func waits(
         seconds: Int = 60, _ condition: () throws -> Bool
     ) async throws -> Bool {
-        for _ in 0..<(20 * seconds) {
+        for _ in 0..<(5 * seconds) {
             if try condition() { return true }
-            try await Task.sleep(for: .milliseconds(50))
+            // Whoever asks takes the time from the lab it asks.
+            try await Task.sleep(for: .milliseconds(200))
         }
         return false
     }

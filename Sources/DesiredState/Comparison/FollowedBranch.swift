@@ -35,9 +35,9 @@ public struct FollowedBranch: Hashable, Sendable {
         self.name = (followed?.string ?? "").replacing("refs/heads/", with: "")
     }
 
-    /// Whether it may be what is compared. `HEAD` is whichever branch the host calls
-    /// its own, and a pin is no branch.
-    public func mayBe(_ branch: String, pinned commit: String) -> Bool {
-        ["", "HEAD", branch, commit].contains(name)
+    /// Whether it may be one of what is compared. `HEAD` is whichever branch the host
+    /// calls its own, and a pin is no branch.
+    public func mayBe(_ names: String...) -> Bool {
+        ["", "HEAD"].contains(name) || names.contains(name) || CommitName.isWhole(name)
     }
 }

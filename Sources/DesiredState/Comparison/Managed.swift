@@ -121,7 +121,9 @@ public struct Managed: Hashable, Sendable {
         let status = application["status"]
         guard status?.at("sync", "revision")?.string == commit else { return [] }
         let rows = status?["resources"]?.array ?? []
-        return Set(rows.filter { $0["requiresPruning"] == true }.compactMap(row))
+        // A hook is in no manifest that is compared, and is never pruned.
+        return Set(
+            rows.filter { $0["requiresPruning"] == true && $0["hook"] != true }.compactMap(row))
     }
 
     /// A row of Argo CD's.

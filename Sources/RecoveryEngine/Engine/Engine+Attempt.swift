@@ -113,26 +113,17 @@ extension Engine {
             try record(.verdict(done(instance, "\(observation.name) is not there", known)))
             return .turn(.go)
         }
-        guard let first = instance.firstObserved,
+        // A newcomer under the old name is never touched.
+        if let first = instance.firstObserved,
             instance.step.identified(first) != instance.step.identified(observed)
-        else { return .next }
-        return .turn(try changed(instance, from: first, to: observed))
-    }
-
-    /// A newcomer under the old name is never touched. What has changed may be
-    /// what the step was to bring about.
-    private func changed(
-        _ instance: StepInstance, from first: JSONValue, to observed: JSONValue
-    ) throws(Fault) -> Turn {
-        let values = state.values(for: instance, attempt: attemptID(instance), observed: first)
-        if let goal = instance.step.goal, ask(goal, values).answer == .holds {
-            try record(.verdict(done(instance, "it was there already", first)))
-            return .go
+        {
+            return .turn(
+                try wait(
+                    instance,
+                    "what is there now is not what the first attempt saw: "
+                        + "then \(first.text), now \(observed.text)"))
         }
-        return try wait(
-            instance,
-            "what is there now is not what the first attempt saw: "
-                + "then \(first.text), now \(observed.text)")
+        return .next
     }
 
     /// Reads one fact; *holds* means it could be read, even if it is empty.

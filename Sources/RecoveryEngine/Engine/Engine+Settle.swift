@@ -143,10 +143,15 @@ extension Engine {
         for observation in instance.step.observe where observation.isOfDesiredState {
             var text = ""
             let finding = read(observation.question, values, &text)
-            guard finding.answer == .holds else { return try wait(instance, finding.why) }
+            // The next attempt asks for longer, and can be left.
+            guard finding.answer == .holds else {
+                return try close(
+                    instance, doubt, .absent, "it never started, and \(finding.why)")
+            }
             guard doubt.intent.observed[observation.name] == .string(text) else {
                 return try close(
-                    instance, doubt, .absent, "it never started, and what was agreed to has changed")
+                    instance, doubt, .absent, "it never started, and what was agreed to has changed"
+                )
             }
         }
         // A host that started anew is another place: the intent names its boot.

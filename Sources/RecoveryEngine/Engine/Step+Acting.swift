@@ -9,10 +9,11 @@ extension Observation {
 }
 
 extension Step {
-    /// What was observed of the thing the step is about.
+    /// What was observed of which thing the step is about: all that a retry must find
+    /// as it was.
     func identified(_ observed: JSONValue) -> [String: JSONValue] {
-        let shown = Set(observe.filter(\.isOfDesiredState).map(\.name))
-        return (observed.object ?? [:]).filter { !shown.contains($0.key) }
+        let fleeting = Set(observe.filter { $0.mayChange || $0.isOfDesiredState }.map(\.name))
+        return (observed.object ?? [:]).filter { !fleeting.contains($0.key) }
     }
 
     /// The effect is a person's work.

@@ -114,6 +114,10 @@ final class Fields {
         }
     }
 
+    func flag(_ key: String) -> Bool? {
+        optional(key).flatMap { $0.scalar?.json.bool ?? wrong($0, key, "true or false") }
+    }
+
     func path(_ key: String) -> FactPath? { optional(key).flatMap { path($0, key) } }
 
     func path(_ node: YAMLNode, _ key: String) -> FactPath? {

@@ -79,6 +79,7 @@ struct StepDecoder {
             else { return nil }
             defer { fields.finish() }
             let absent = fields.word("absent", Observation.Absent.self) ?? .stop
+            let mayChange = fields.flag("may-change") ?? false
             guard let question = checks.question(fields) else { return nil }
             // No text would mean that the thing is not there.
             guard question.prints, question != .attempt else {
@@ -87,7 +88,7 @@ struct StepDecoder {
                     "what is observed is text; ask with run, ssh, kubectl, http or dns")
                 return nil
             }
-            return Observation(name: name, question: question, absent: absent)
+            return Observation(name: name, question: question, absent: absent, mayChange: mayChange)
         }
     }
 

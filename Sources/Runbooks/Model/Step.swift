@@ -56,14 +56,17 @@ public struct Observation: Hashable, Sendable {
     public let question: Question
     /// What an empty answer means.
     public let absent: Absent
+    /// Whether it tells no thing from another: a retry reads it anew.
+    public let mayChange: Bool
 
     /// The step is done, or cannot go on.
     public enum Absent: String, Hashable, Sendable, CaseIterable { case done, stop }
 
-    public init(name: String, question: Question, absent: Absent) {
+    public init(name: String, question: Question, absent: Absent, mayChange: Bool = false) {
         self.name = name
         self.question = question
         self.absent = absent
+        self.mayChange = mayChange
     }
 }
 

@@ -65,7 +65,8 @@ extension Shape {
     static let observation = Shape(
         "observation", "an observation",
         questions + [
-            .may("absent", .words(["done", "stop"]), "What it means that nothing is there (stop).")
+            .may("absent", .words(["done", "stop"]), "What it means that nothing is there (stop)."),
+            .may("may-change", .flag, "Whether a retry may find another one there, and takes that.")
         ],
         choice: questionWords)
     static let capture = Shape("capture", "capture", [], others: .mapping("captured"))

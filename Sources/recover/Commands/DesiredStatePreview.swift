@@ -56,7 +56,7 @@ struct DesiredStatePreview {
     private func checkFollowed(_ found: Preview.Live) throws(Refusal) {
         guard let gitops = view.cluster?["gitops"], let branch = view.branch,
             let followed = FollowedBranch(gitops, in: found.objects),
-            !followed.mayBe(branch, pinned: commit)
+            !followed.mayBe(branch, view.source.reference.name)
         else { return }
         throw Refusal(
             .notReady,

@@ -109,9 +109,9 @@ final class Lab: Sendable {
 
     /// Waits until a lost Node shows as such.
     func awaitLost(_ node: String) async throws {
-        for _ in 0..<600 {
+        for _ in 0..<150 {
             if try ask("state", "--json").at("hosts", node, "ready")?.string == "Unknown" { return }
-            try await Task.sleep(for: .milliseconds(50))
+            try await Task.sleep(for: .milliseconds(200))
         }
         Issue.record("\(node) does not show as lost")
     }
