@@ -3,6 +3,7 @@ public struct ChangeList: Sendable {
     private let worst: [String]
     private let rest: [String]
 
+    /// Changes of objects and of computed parts, and what is not computed.
     public init(
         _ changes: [ObjectChange], parts: [PartChange] = [], unrendered: [Unrendered] = []
     ) {

@@ -77,7 +77,7 @@ struct DesiredStateView {
         let reach = Reach(
             program: site.programs + "/recover-reach", mirrors: site.journal + "/mirrors",
             environment: toolbox.environment(home: site.journal + "/work"),
-            urls: estate.repositories,
+            uses: estate.sourceUses,
             tool: { try? toolbox.resolve($0) })
         self.reach = reach
         lookout = Lookout { () throws(ReachRefusal) in
@@ -135,8 +135,7 @@ struct DesiredStateView {
     /// Everything the commit wants to be there.
     func inventory(_ commit: String) throws(Refusal) -> Inventory {
         do throws(ReachRefusal) {
-            return try reach.inventory(
-                of: commit, source, name: name, isDeep: engine != "argocd")
+            return try reach.inventory(of: commit, source, name: name)
         } catch {
             throw Refusal(error)
         }
