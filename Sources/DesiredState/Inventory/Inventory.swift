@@ -10,8 +10,6 @@ public struct Inventory: Hashable, Sendable {
     public private(set) var bringers: [Bringer] = []
     public private(set) var unrendered: [Unrendered] = []
     public private(set) var faults: [ManifestFault] = []
-    /// Computed parts with the files they are computed of.
-    public private(set) var parts: [ComputedPart] = []
     /// Names of Secrets that Kustomize makes of what is not one.
     private(set) var generatedSecrets: Set<String> = []
     /// Bringers of which not everything is known here.
@@ -40,6 +38,7 @@ public struct Inventory: Hashable, Sendable {
         let tree = ManifestTree(files)
         let urls = Set(urls.map(RepositoryName.plain))
         self.absent = absent
+        self.stamps = stamps
         for (file, manifest) in tree.files.sorted(by: { $0.key < $1.key }) {
             faults += manifest.faults
             objects += Self.objects(of: file, manifest)
@@ -56,7 +55,6 @@ public struct Inventory: Hashable, Sendable {
             let brought = bring(next, tree)
             waiting += brought.flatMap { Bringer.declared(by: $0, urls: urls) }
         }
-        parts = ComputedPart.all(sources, stamps)
         finish(tree, read: read.map { $0.map(Bringer.folder) })
     }
 
@@ -84,9 +82,13 @@ public struct Inventory: Hashable, Sendable {
     private var copies: [Int: [ObjectName: Int]] = [:]
     private var copied: Set<Int> = []
     private var plainFiles: Set<String> = []
-    /// What kustomizations list, and what each part is computed of.
     private var listed: Set<String> = []
+    /// What each part is computed of, and what tells a file's content from another.
     private var sources: [Unrendered: Set<String>] = [:]
+    private let stamps: [String: String]
+
+    /// Computed parts with the files they are computed of.
+    public var parts: [ComputedPart] { ComputedPart.all(sources, stamps) }
 
     /// What `bringer` brings, newly known.
     private mutating func bring(_ bringer: Bringer, _ tree: ManifestTree) -> [DesiredObject] {
