@@ -56,4 +56,12 @@ import Testing
         #expect(app.map(\.bringers.count) == [1, 2, 3])
         #expect(app.allSatisfy { $0.standing == .plain })
     }
+
+    @Test func `a root that stands in its own folder says where the folder goes`() {
+        let found = inventory([
+            "home/root.yaml": kustomization("root", path: "home", ", targetNamespace: team"),
+            "home/a.yaml": manifest("Service", "web"),
+        ])
+        #expect(found.objects.map(\.name.namespace) == ["team", "team"])
+    }
 }

@@ -127,7 +127,8 @@ public struct Inventory: Hashable, Sendable {
         let own = object.manifest.at("metadata", "namespace")?.string ?? ""
         let place = bringer.isForced || own.isEmpty ? bringer.namespace ?? "default" : own
         let name = object.name.placed(in: place)
-        if object.bringers.isEmpty { objects[index].name = name }
+        // The source itself has no say in it: whoever reads it may stand in it.
+        if object.bringers.allSatisfy({ $0 == Self.source }) { objects[index].name = name }
         if objects[index].name == name { return index }
         if let known = copies[index]?[name] { return known }
         (object.name, object.bringers, object.standing) = (name, [], .leftOut)
