@@ -12,25 +12,25 @@ public struct Reach: Sendable {
     let reachProgram: String
     let mirrors: String
     let environment: [String: String]
-    /// Other ways to write where a source's repository is, by the source's name.
-    let urls: [String: [String]]
+    /// How sources are read, by their names.
+    let uses: [String: SourceUse]
     /// Where `ssh-keygen` and `gpgv` are; nil where none is to be trusted.
     let tool: @Sendable (String) -> String?
 
     /// - Parameters:
     ///   - program: absolute path of recover-reach.
     ///   - mirrors: private folder of the bare mirrors, one for each source.
-    ///   - urls: other ways to write where a source's repository is, by its name.
+    ///   - uses: how sources are read, by their names.
     ///   - tool: finds the programs that check signatures, by name.
     public init(
         program: String, mirrors: String, environment: [String: String],
-        urls: [String: [String]] = [:],
+        uses: [String: SourceUse] = [:],
         tool: @escaping @Sendable (String) -> String?
     ) {
         reachProgram = program
         self.mirrors = mirrors
         self.environment = environment
-        self.urls = urls
+        self.uses = uses
         self.tool = tool
     }
 

@@ -28,9 +28,10 @@ import Testing
         return object
     }
 
-    private func row(_ name: String, toGo: Bool = false) -> JSONValue {
+    private func row(_ name: String, toGo: Bool = false, isHook: Bool = false) -> JSONValue {
         var row: JSONValue = ["kind": "ConfigMap", "namespace": "web", "name": .string(name)]
-        if toGo { row["requiresPruning"] = true }
+        if toGo || isHook { row["requiresPruning"] = true }
+        if isHook { row["hook"] = true }
         return row
     }
 
@@ -47,7 +48,8 @@ import Testing
                 "web", path: "web", policy: "automated: { prune: true }"),
             "web/kustomization.yaml": "resources: [b.yaml]\npatches: [{ path: lost.yaml }]\n",
             "web/b.yaml": manifest("ConfigMap", "stays"),
-            "web/lost.yaml": manifest("ConfigMap", "lost", "$patch: delete\n"),
+            "web/lost.yaml": manifest("ConfigMap", "lost", "$patch: delete\n")
+                + "---\n" + manifest("ConfigMap", "migrate"),
         ])
         func found(_ seen: String) -> Set<String> {
             signs(
@@ -55,11 +57,16 @@ import Testing
                     wanted,
                     live: .init(
                         objects: [
-                            application("web", [row("stays"), row("lost", toGo: true)], at: seen)
+                            application(
+                                "web",
+                                [
+                                    row("stays"), row("lost", toGo: true),
+                                    row("migrate", isHook: true),
+                                ], at: seen)
                         ], silences: [:]), at: commit)
             ).subtracting(["~ web"])
         }
-        #expect(found(commit) == ["- lost"])
+        #expect(found(commit) == ["- lost"], "and not the hook")
         #expect(found(String(repeating: "b", count: 40)) == [], "it looked at something else")
     }
 
@@ -116,5 +123,21 @@ import Testing
             preview.deletions.map(\.note) == [
                 "Application argocd/web prunes, and takes every object of its kind along"
             ])
+    }
+
+    @Test func `who agreed to what may be deleted has agreed to its deletion, of that object`() {
+        let agreed = "? ConfigMap web/lost  (Application web computes)\n+ ConfigMap web/new  (x)\n"
+        let now = """
+            - ConfigMap web/lost  (Application web prunes)
+            - ConfigMap web/lost2  (Application web prunes)
+            - ConfigMap web/new  (Application web prunes)
+
+            """
+        #expect(
+            ChangeList.lines(now, without: agreed) == [
+                "- ConfigMap web/lost2  (Application web prunes)",
+                "- ConfigMap web/new  (Application web prunes)",
+            ])
+        #expect(ChangeList.lines(agreed, without: agreed) == [])
     }
 }

@@ -34,8 +34,11 @@ import Testing
         let commit = try origin.commit(
             manifest("Service", "web"), to: "teams/web/a.yaml")
         _ = try origin.reach().head(of: origin.binding(), name: "state", attempt: "look")
-        let found = try origin.reach().inventory(
-            of: commit, origin.binding(), name: "state", isDeep: false)
+        let estate = Estate(facts: [
+            "clusters": [["gitops": ["engine": "argocd", "source": "state"]]]
+        ])
+        let found = try origin.reach(estate).inventory(
+            of: commit, origin.binding(), name: "state")
         #expect(found.objects.map(\.name.description).contains("Service web/web"))
         #expect(found.unrendered.isEmpty)
         try origin.run("/bin/ln", ["-s", "/etc/passwd", origin.source + "/teams/web/link.yaml"])
@@ -54,18 +57,33 @@ import Testing
                 ["name": "c", "gitops": ["source": "other", "url": "http://gitea.svc/ops/other"]],
             ]
         ])
-        let urls = try #require(estate.repositories["state"])
-        #expect(urls == ["http://gitea.svc/ops/state"])
+        #expect(estate.sourceUses["state"]?.urls == ["http://gitea.svc/ops/state"])
         try origin.commit("a: 1\na: 2\n", to: "teams/web/broken.yaml")
         try origin.commit(
             application("web", path: "teams/web")
                 .replacing("git@git.example:state.git", with: "http://gitea.svc/ops/state.git"))
-        func pin(_ urls: [String], _ attempt: String) throws -> Pinning {
-            try origin.reach(urls).pin(
+        func pin(_ estate: Estate?, _ attempt: String) throws -> Pinning {
+            try origin.reach(estate).pin(
                 origin.binding(), name: "state", after: Pins(), attempt: attempt)
         }
-        #expect(try pin(urls, "a1").refutation?.contains("teams/web/broken.yaml:2") == true)
-        #expect(try pin([], "a2").facts?["not-rendered"] == 1)
+        #expect(try pin(estate, "a1").refutation?.contains("teams/web/broken.yaml:2") == true)
+        #expect(try pin(nil, "a2").facts?["not-rendered"] == 1)
+    }
+
+    @Test func `a pin counts what the engine brings, and reads all the same what it does not`()
+        throws
+    {
+        try origin.commit(manifest("Namespace", "x"))
+        try origin.commit(manifest("Namespace", "deep"), to: "home/deep/a.yaml")
+        func pin(_ engine: String, _ attempt: String) throws -> Pinning {
+            let cluster: JSONValue = ["gitops": ["engine": .string(engine), "source": "state"]]
+            return try origin.reach(Estate(facts: ["clusters": [cluster]])).pin(
+                origin.binding(), name: "state", after: Pins(), attempt: attempt)
+        }
+        #expect(try pin("argocd", "a1").facts?["objects"] == 1)
+        #expect(try pin("flux", "a2").facts?["objects"] == 2)
+        try origin.commit("a: 1\na: 2\n", to: "home/deep/a.yaml")
+        #expect(try pin("argocd", "a3").refutation?.hasPrefix("GT-MANIFEST") == true)
     }
 
     @Test func `a commit that was never here cannot be read`() throws {

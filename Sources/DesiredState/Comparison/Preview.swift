@@ -34,6 +34,8 @@ public struct Preview: Hashable, Sendable {
         let present = Dictionary(
             live.objects.compactMap { object in ObjectName(object).map { ($0, object) } },
             uniquingKeysWith: { first, _ in first })
+        let inventory = inventory.placed(
+            as: Set(present.keys).union(Managed.all(in: live.objects).map(\.name)))
         var changes: [ObjectChange] = []
         let plain = inventory.objects.filter { $0.standing == .plain }
         for object in plain {

@@ -16,7 +16,10 @@ public struct ComputedPart: Hashable, Sendable {
         // What is said of a part may be said in several ways.
         let named = Dictionary(grouping: sources.keys) { [$0.form, $0.place] }
         return named.map { name, ways in
-            let roots = ways.reduce(into: Set<String>()) { $0.formUnion(sources[$1] ?? []) }
+            let all = ways.reduce(into: Set<String>()) { $0.formUnion(sources[$1] ?? []) }
+            let roots = all.filter { root in
+                !all.contains { $0 != root && ManifestTree.lies(root, in: $0) }
+            }
             return ComputedPart(
                 form: name[0], place: name[1],
                 files: stamps.filter { path, _ in

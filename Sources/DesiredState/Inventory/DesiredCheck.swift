@@ -29,7 +29,8 @@ public struct DesiredCheck: Sendable {
     /// The worst first, then by subject.
     public var findings: [DesiredFinding] {
         let all =
-            faults + emptiness + images + secrets + storage + kinds + pruning + pins + doubles
+            faults + emptiness + images + seals + secrets + storage + kinds + pruning + pins
+            + doubles
             + suspensions + parts
         let order = EstateFinding.Weight.allCases
         return all.sorted { left, right in
@@ -85,6 +86,15 @@ public struct DesiredCheck: Sendable {
     }
 
     private var secrets: [DesiredFinding] {
+        inventory.secretsNamed.filter { !$0.isMade }.map { secret in
+            DesiredFinding(
+                "DS-SECRET", .note, secret.name.description,
+                "no manifest makes it" + perhaps + "; named by \(Self.list(secret.users))",
+                next: "know who puts it there in a new cluster, before GitOps is let go")
+        }
+    }
+
+    private var seals: [DesiredFinding] {
         guard !inventory.sealed.isEmpty, !setting.hasSealingKeys else { return [] }
         return [
             DesiredFinding(

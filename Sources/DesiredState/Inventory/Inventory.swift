@@ -6,12 +6,10 @@ internal import YAML
 /// computing it. Pure: of the same files it is always the same.
 public struct Inventory: Hashable, Sendable {
     /// By file and line.
-    public private(set) var objects: [DesiredObject] = []
+    public internal(set) var objects: [DesiredObject] = []
     public private(set) var bringers: [Bringer] = []
     public private(set) var unrendered: [Unrendered] = []
     public private(set) var faults: [ManifestFault] = []
-    /// Computed parts with the files they are computed of.
-    public private(set) var parts: [ComputedPart] = []
     /// Names of Secrets that Kustomize makes of what is not one.
     private(set) var generatedSecrets: Set<String> = []
     /// Bringers of which not everything is known here.
@@ -40,6 +38,7 @@ public struct Inventory: Hashable, Sendable {
         let tree = ManifestTree(files)
         let urls = Set(urls.map(RepositoryName.plain))
         self.absent = absent
+        self.stamps = stamps
         for (file, manifest) in tree.files.sorted(by: { $0.key < $1.key }) {
             // Nobody reads it.
             if !manifest.isMarkedToSkip { faults += manifest.faults }
@@ -57,7 +56,6 @@ public struct Inventory: Hashable, Sendable {
             let brought = bring(next, tree)
             waiting += brought.flatMap { Bringer.declared(by: $0, urls: urls) }
         }
-        parts = ComputedPart.all(sources, stamps)
         finish(tree, read: read.map { $0.map(Bringer.folder) })
     }
 
@@ -73,13 +71,7 @@ public struct Inventory: Hashable, Sendable {
 
     /// Objects of kinds without a namespace have none, whatever they say.
     private mutating func place() {
-        var defined: [String: Bool] = [:]
-        for object in objects where object.name.kind == "CustomResourceDefinition" {
-            guard let spec = object.manifest["spec"], let group = spec["group"]?.string,
-                let kind = spec.at("names", "kind")?.string
-            else { continue }
-            defined["\(kind).\(group)"] = spec["scope"] == "Cluster"
-        }
+        let defined = scopes
         for index in objects.indices where Kinds.isClusterWide(objects[index].name, defined) {
             objects[index].name = objects[index].name.placed(in: "")
             clusterWide.insert(objects[index].name)
@@ -87,10 +79,17 @@ public struct Inventory: Hashable, Sendable {
     }
 
     private var clusterWide: Set<ObjectName> = []
+    /// Objects of the same manifest that another bringer places elsewhere.
+    private var copies: [Int: [ObjectName: Int]] = [:]
+    private var copied: Set<Int> = []
     private var plainFiles: Set<String> = []
-    /// What kustomizations list, and what each part is computed of.
     private var listed: Set<String> = []
+    /// What each part is computed of, and what tells a file's content from another.
     private var sources: [Unrendered: Set<String>] = [:]
+    private let stamps: [String: String]
+
+    /// Computed parts with the files they are computed of.
+    public var parts: [ComputedPart] { ComputedPart.all(sources, stamps) }
 
     /// What `bringer` brings, newly known.
     private mutating func bring(_ bringer: Bringer, _ tree: ManifestTree) -> [DesiredObject] {
@@ -102,9 +101,12 @@ public struct Inventory: Hashable, Sendable {
         sources.merge(gathering.sources) { $0.union($1) }
         generatedSecrets.formUnion(gathering.generatedSecrets)
         var brought: [DesiredObject] = []
-        for index in objects.indices {
-            let isPlain = gathering.plain.contains(objects[index].file)
-            guard isPlain || gathering.inputs.contains(objects[index].file) else { continue }
+        for original in objects.indices {
+            let isPlain = gathering.plain.contains(objects[original].file)
+            guard !copied.contains(original),
+                isPlain || gathering.inputs.contains(objects[original].file)
+            else { continue }
+            let index = settle(original, bringer)
             if !objects[index].bringers.contains(bringer.name) {
                 objects[index].bringers.append(bringer.name)
             }
@@ -113,23 +115,32 @@ public struct Inventory: Hashable, Sendable {
             } else if objects[index].standing == .leftOut {
                 objects[index].standing = .input
             }
-            settle(index, bringer)
             brought.append(objects[index])
         }
         return brought
     }
 
-    private mutating func settle(_ index: Int, _ bringer: Bringer) {
-        let name = objects[index].name
-        guard !clusterWide.contains(name) else { return }
-        if bringer.isForced, let namespace = bringer.namespace {
-            objects[index].name = name.placed(in: namespace)
-        } else if name.namespace.isEmpty {
-            objects[index].name = name.placed(in: bringer.namespace ?? "default")
-        }
+    /// Which object the manifest of the object at `index` is, as `bringer` brings
+    /// it: where another one has placed it elsewhere, one of its own.
+    private mutating func settle(_ index: Int, _ bringer: Bringer) -> Int {
+        var object = objects[index]
+        guard !clusterWide.contains(object.name) else { return index }
+        let own = object.manifest.at("metadata", "namespace")?.string ?? ""
+        let place = bringer.isForced || own.isEmpty ? bringer.namespace ?? "default" : own
+        let name = object.name.placed(in: place)
+        // The source itself has no say in it: whoever reads it may stand in it.
+        if object.bringers.allSatisfy({ $0 == Self.source }) { objects[index].name = name }
+        if objects[index].name == name { return index }
+        if let known = copies[index]?[name] { return known }
+        (object.name, object.bringers, object.standing) = (name, [], .leftOut)
+        objects.append(object)
+        copies[index, default: [:]][name] = objects.count - 1
+        copied.insert(objects.count - 1)
+        return objects.count - 1
     }
 
     private mutating func finish(_ tree: ManifestTree, read: [String]?) {
+        objects.sort { ($0.file, $0.line, $0.name) < ($1.file, $1.line, $1.name) }
         bringers.sort { ($0.file, $0.line, $0.path) < ($1.file, $1.line, $1.path) }
         for object in objects {
             if let generated = Self.generated(object) { unrendered.append(generated) }

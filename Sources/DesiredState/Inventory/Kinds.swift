@@ -41,12 +41,36 @@ enum Kinds {
         "ClusterSecretStore", "ClusterExternalSecret", "ClusterPolicy", "GatewayClass",
         "CiliumLoadBalancerIPPool", "CiliumClusterwideNetworkPolicy", "CiliumBGPPeeringPolicy",
         "CiliumBGPClusterConfig", "CiliumBGPPeerConfig", "CiliumBGPAdvertisement",
-        "CiliumL2AnnouncementPolicy", "GlobalNetworkPolicy", "IPPool",
+        "CiliumL2AnnouncementPolicy", "GlobalNetworkPolicy",
+        "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "DeviceClass", "ServiceCIDR",
+        "VolumeAttributesClass", "ClusterTrustBundle", "PodSecurityPolicy",
+        "VolumeSnapshotContent", "VolumeGroupSnapshotClass", "VolumeGroupSnapshotContent",
+        "ClusterPushSecret", "ClusterGenerator", "ClusterCleanupPolicy", "GlobalContextEntry",
+        "ConstraintTemplate", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy",
+        "CiliumEgressGatewayPolicy", "CiliumClusterwideEnvoyConfig", "CiliumCIDRGroup",
+        "CiliumPodIPPool", "CiliumNode", "CiliumBGPNodeConfigOverride",
+        "FelixConfiguration", "GlobalNetworkSet", "KubeControllersConfiguration", "NodeFeatureRule",
+        "ETCDSnapshotFile", "ClusterWorkflowTemplate", "ClusterAnalysisTemplate",
+        "ClusterImageCatalog",
+    ]
+
+    /// Kinds whose names others use for kinds that do lie in a namespace.
+    private static let withoutNamespaceOfGroup: [String: Set<String>] = [
+        "projectcalico.org": calico, "crd.projectcalico.org": calico,
+        "operator.tigera.io": ["Installation", "APIServer", "ImageSet"],
+        "trust.cert-manager.io": ["Bundle"],
+    ]
+
+    private static let calico: Set = [
+        "BGPConfiguration", "BGPFilter", "BGPPeer", "ClusterInformation", "HostEndpoint", "IPPool",
+        "IPReservation", "Tier",
     ]
 
     /// Whether objects of a kind lie in no namespace; `defined` are the kinds
     /// of which a definition in the same inventory says so.
     static func isClusterWide(_ name: ObjectName, _ defined: [String: Bool]) -> Bool {
-        defined["\(name.kind).\(name.group)"] ?? withoutNamespace.contains(name.kind)
+        defined["\(name.kind).\(name.group)"]
+            ?? (withoutNamespace.contains(name.kind)
+                || withoutNamespaceOfGroup[name.group]?.contains(name.kind) == true)
     }
 }

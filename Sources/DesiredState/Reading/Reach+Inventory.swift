@@ -6,19 +6,19 @@ extension Reach {
     /// Everything a commit wants to be there: the source's own folder, and the
     /// folders of the same repository that what lies in it brings.
     ///
-    /// - Parameter isDeep: whether the source's engine takes the folders beneath.
+    /// - Parameter isDeep: whether the root itself says that it recurses.
     public func inventory(
-        of commit: String, _ source: Binding.Source, name: String, isDeep: Bool = true
+        of commit: String, _ source: Binding.Source, name: String, isDeep: Bool = false
     ) throws(ReachRefusal) -> Inventory {
         let root = Bringer.folder(source.path)
         let mirror = mirror(source, name)
-        let urls = [source.url] + (urls[name] ?? [])
+        let use = uses[name] ?? .unknown
         var found = try manifests(of: commit, mirror, below: root)
         var read = [root], absent: Set<String> = []
         while true {
             let inventory = Inventory(
-                files: found.files, stamps: found.blobs, path: root, isDeep: isDeep, urls: urls,
-                read: read, absent: absent)
+                files: found.files, stamps: found.blobs, path: root, isDeep: isDeep || use.isDeep,
+                urls: [source.url] + use.urls, read: read, absent: absent)
             guard !inventory.unread.isEmpty else { return inventory }
             guard read.count + absent.count < Self.mostFolders else {
                 throw ReachRefusal(

@@ -43,8 +43,7 @@ struct DesiredStateAnswer {
     }
 
     private static func lines(of text: String, without agreed: String) -> String {
-        let known = Set(agreed.split(separator: "\n"))
-        return text.split(separator: "\n").filter { !known.contains($0) }.map { $0 + "\n" }.joined()
+        ChangeList.lines(text, without: agreed).map { $0 + "\n" }.joined()
     }
 
     private func text(
@@ -69,9 +68,10 @@ struct DesiredStateAnswer {
 
     /// What the branch holds that GitOps will follow once it is let go.
     private func newer(_ view: DesiredStateView, _ commit: String) throws(Refusal) -> String {
-        var view = view
+        var view = view, isOfTag = false
         // A tag is what is pinned by; what is followed is the estate's to say.
         if case .tag(let tag) = view.source.reference {
+            isOfTag = true
             guard let branch = view.branch else {
                 return "tag \(tag) is pinned, and nobody says what GitOps follows when it is not "
                     + "(gitops.branch of the estate): look there by hand first\n"
@@ -85,7 +85,7 @@ struct DesiredStateAnswer {
         case .failure(let error): throw Refusal(newer: error, view, commit)
         }
         guard head != commit else { return "\(view.source.reference.text) is at this very commit" }
-        try prove(head, after: commit, view)
+        try prove(head, after: commit, view, isOfTag: isOfTag)
         let difference = InventoryDifference(
             from: try view.inventory(commit), to: try view.inventory(head))
         return Self.list(
@@ -96,7 +96,7 @@ struct DesiredStateAnswer {
 
     /// What GitOps is about to follow is held against what a pin is held against.
     private func prove(
-        _ head: String, after commit: String, _ view: DesiredStateView
+        _ head: String, after commit: String, _ view: DesiredStateView, isOfTag: Bool
     ) throws(Refusal) {
         let reference = view.source.reference
         let pin = PinRecord(
@@ -106,7 +106,9 @@ struct DesiredStateAnswer {
                 "commit": .string(commit),
             ])
         do throws(ReachRefusal) {
-            _ = try view.reach.proof(view.source, view.name, head, Pins([pin]))
+            // A tag may lie on a branch of its own, which the head does not descend from.
+            _ = try view.reach.proof(
+                view.source, view.name, head, Pins(isOfTag ? [] : [pin]))
         } catch {
             throw Refusal(
                 .refuted,

@@ -98,6 +98,11 @@ struct DesiredStateText {
             line("image", "\(image.reference)  \(image.users.count) users")
         }
         for sealed in inventory.sealed { line("sealed", "\(sealed.name)  \(sealed.scope)") }
+        let secrets = inventory.secretsNamed
+        if !secrets.isEmpty {
+            let open = secrets.count { !$0.isMade }
+            line("secrets", "\(secrets.count) named, \(open) of them made by no manifest")
+        }
         let defined = inventory.storageClassesDefined
         for (name, users) in inventory.storageClassesUsed.sorted(by: { $0.key < $1.key }) {
             let place = defined.contains(name) ? "defined here" : "not defined here"
@@ -130,6 +135,9 @@ struct DesiredStateText {
                         "namespace": .string(sealed.name.namespace),
                         "name": .string(sealed.name.name), "scope": .string(sealed.scope),
                     ]))
+        }
+        for secret in inventory.secretsNamed {
+            Terminal.emit(Record.of(kind: "secret", data: secret.json))
         }
         for part in inventory.unrendered {
             Terminal.emit(Record.of(kind: "not-rendered", data: part.json))

@@ -77,7 +77,7 @@ struct DesiredStateView {
         let reach = Reach(
             program: site.programs + "/recover-reach", mirrors: site.journal + "/mirrors",
             environment: toolbox.environment(home: site.journal + "/work"),
-            urls: estate.repositories,
+            uses: estate.sourceUses,
             tool: { try? toolbox.resolve($0) })
         self.reach = reach
         lookout = Lookout { () throws(ReachRefusal) in
@@ -146,8 +146,7 @@ struct DesiredStateView {
     ///   what it says itself; each engine has a habit.
     func inventory(_ commit: String, isDeep: Bool = false) throws(Refusal) -> Inventory {
         do throws(ReachRefusal) {
-            return try reach.inventory(
-                of: commit, source, name: name, isDeep: isDeep || engine != "argocd")
+            return try reach.inventory(of: commit, source, name: name, isDeep: isDeep)
         } catch {
             throw Refusal(error)
         }

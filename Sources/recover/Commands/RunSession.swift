@@ -59,7 +59,7 @@ final class RunSession {
                 progress: progress)
         let reach = Reach(
             program: site.programs + "/recover-reach", mirrors: directory + "/mirrors",
-            environment: environment, urls: estate.repositories,
+            environment: environment, uses: estate.sourceUses,
             tool: { try? toolbox.resolve($0) })
         Folders.make(directory + "/mirrors")
         return HandsSetting(

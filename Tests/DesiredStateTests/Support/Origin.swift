@@ -136,12 +136,12 @@ final class Origin {
 
     // MARK: what is tested
 
-    /// - Parameter urls: other ways to write where the source is.
-    func reach(_ urls: [String] = []) throws -> Reach {
+    /// - Parameter estate: says how the source is read.
+    func reach(_ estate: Estate? = nil) throws -> Reach {
         Reach(
             program: try Built.program("recover-reach"), mirrors: root + "/mirrors",
             environment: [:],
-            urls: ["state": urls],
+            uses: estate?.sourceUses ?? [:],
             tool: { access("/usr/bin/\($0)", X_OK) == 0 ? "/usr/bin/\($0)" : nil })
     }
 

@@ -122,7 +122,11 @@ final class NameWalk {
         if node["do"]?["desired-state"]?.scalar?.text == "pin" { isPinned = true }
         var made = Dictionary(observed, uniquingKeysWith: { first, _ in first })
         for entry in node["capture"]?.mapping?.entries ?? [] {
-            let members = entry.value["take"]?.mapping?.keys.map { ($0.text, Known.anything) } ?? []
+            let members =
+                entry.value["take"]?.mapping?.keys.map { key in
+                    // Of `parent.name` the element has a `parent`.
+                    (String(key.text.prefix { $0 != "." }), Known.anything)
+                } ?? []
             made[entry.key.text] =
                 members.isEmpty
                 ? .anything
