@@ -12,7 +12,7 @@ extension AcceptanceTests {
                 freeze: ("fleet-freeze", ""),
                 handBack: (
                     "fleet-hand-back",
-                    ", before: freeze.state.revision, agreed: hand-back.deletions.anything-to-delete"
+                    ", before: freeze.state, agreed: hand-back.deletions.anything-to-delete"
                 ))
         }
 

@@ -131,12 +131,16 @@ import Testing
 
         try estate.set(["paused": false, "revision": .string(Self.a)])
         estate.rounds()
-        #expect(estate.mode == "normal")
+        #expect(estate.mode == "new", "where a branch is named no revision is cloned")
+        #expect(!estate.gitRepo.isReady)
+        try estate.set(["branch": .null])
+        estate.rounds()
+        #expect(estate.mode == "normal" && estate.gitRepo.isReady)
         #expect(estate.gitRepo.at("status", "commit") == .string(Self.a))
         #expect(
             estate.gitRepo.at("status", "observedGeneration")
                 == estate.gitRepo.at("metadata", "generation"))
-        try estate.set(["revision": .null])
+        try estate.set(["revision": .null, "branch": "main"])
         estate.rounds()
         #expect(estate.mode == "new")
         estate.source.push("c", ["infra/README.md": "empty"])

@@ -149,17 +149,19 @@ import Testing
 
     // MARK: Fleet
 
-    @Test func `a GitRepo that an earlier run left at a commit follows its branch, a tag stays`()
-        throws
-    {
-        func acts(_ revision: String) throws -> Int {
-            try run(
-                "freeze.fleet.follow", of: "gitops-hold.oci-layer7", ["gitrepos": revision], [:]
-            )
-            .performed.count
+    @Test func `a GitRepo that an earlier run left at a commit is refused, a tag is not`() throws {
+        func unpinned(_ revision: String) throws -> Bool {
+            let repository: JSONValue = ["status": ["commit": "c0"]]
+            return try holds(
+                "freeze.fleet.unpinned", of: "gitops-hold.oci-layer7",
+                ["-o json": repository.text, "jsonpath": revision])
         }
-        #expect(try acts("") == 0 && acts("v1.2") == 0)
-        #expect(try acts(String(repeating: "0a", count: 20)) == 1)
+        #expect(try unpinned("") && unpinned("v1.2"))
+        #expect(try !unpinned(String(repeating: "0a", count: 20)))
+        let never = try holds(
+            "freeze.fleet.unpinned", of: "gitops-hold.oci-layer7",
+            ["-o json": #"{"status": {}}"#, "jsonpath": ""])
+        #expect(!never, "it has deployed nothing that could be held")
     }
 
     // MARK: The waves

@@ -4,30 +4,44 @@ import JSON
 struct FleetGit: Sendable {
     let namespace: String
 
-    /// The commit each GitRepo follows, pinned or not.
+    /// The commit each GitRepo says it is at, pinned or not.
     static func request(_ repository: JSONValue) -> GitReadings.Request {
         let pin = repository.at("spec", "revision")?.string ?? ""
-        let branch = repository.at("spec", "branch")?.string ?? "master"
-        return GitReadings.Request(
-            repository: repository.at("spec", "repo")?.string ?? "",
-            revision: pin.isEmpty ? branch : pin)
+        return pin.isEmpty ? clone(repository) : request(repository, pin)
+    }
+
+    /// What is cloned: the revision only where no branch is named.
+    static func clone(_ repository: JSONValue) -> GitReadings.Request {
+        let branch = repository.at("spec", "branch")?.string ?? ""
+        let pin = repository.at("spec", "revision")?.string ?? ""
+        return request(repository, !branch.isEmpty ? branch : pin.isEmpty ? "master" : pin)
+    }
+
+    private static func request(
+        _ repository: JSONValue, _ revision: String
+    ) -> GitReadings.Request {
+        GitReadings.Request(
+            repository: repository.at("spec", "repo")?.string ?? "", revision: revision)
     }
 
     /// What Git has to be read for: a paused GitRepo asks nothing.
     func requests(_ world: World) -> Set<GitReadings.Request> {
-        Set(repositories(world).filter { !$0.isPaused }.map(Self.request))
+        Set(
+            repositories(world).filter { !$0.isPaused }
+                .flatMap { [Self.request($0), Self.clone($0)] })
     }
 
     /// The commit of each GitRepo that may move, or why it is not known.
     private func heads(
-        _ repositories: [JSONValue], _ git: GitReadings, _ world: World
+        _ repositories: [JSONValue], _ git: GitReadings, _ world: World,
+        _ request: (JSONValue) -> GitReadings.Request
     ) -> [String: Result<String, RenderFailure>] {
         Dictionary(
             uniqueKeysWithValues: repositories.filter { !$0.isPaused }.compactMap { repository in
                 if let words = missingSecret(repository, world) {
                     return (repository.uid, .failure(RenderFailure(words)))
                 }
-                let request = Self.request(repository)
+                let request = request(repository)
                 return git.commit(request.repository, request.revision).map { (repository.uid, $0) }
             })
     }
@@ -50,11 +64,13 @@ struct FleetGit: Sendable {
 
     func reconcile(_ world: World, _ git: GitReadings, now: Moment) -> [Write] {
         let repositories = repositories(world)
-        let heads = heads(repositories, git, world)
+        let heads = heads(repositories, git, world, Self.request)
+        let clones = self.heads(repositories, git, world, Self.clone)
         let bundles = repositories.flatMap { repository -> [Write] in
             let paths = repository.at("spec", "paths")?.array?.compactMap(\.string) ?? ["."]
             let commit =
-                (try? heads[repository.uid]?.get()) ?? repository.at("status", "commit")?.string
+                (try? clones[repository.uid]?.get())
+                ?? repository.at("status", "commit")?.string
             return paths.compactMap { bundle(of: repository, path: $0, commit: commit, world) }.map(
                 Write.put)
         }

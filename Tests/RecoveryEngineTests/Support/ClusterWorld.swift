@@ -74,6 +74,8 @@ struct ClusterWorld: ScriptedWorld {
                 "commit": revision, "conditions": [["type": "Ready", "status": "True"]],
             ]
             objects["gitrepos/oci-layer7"] = repository
+            merge(
+                ["metadata": ["labels": [Self.commit: revision]]], into: "bundledeployments/b-1")
         }
     }
 
@@ -84,7 +86,9 @@ struct ClusterWorld: ScriptedWorld {
     private static func merged(_ target: JSONValue, _ patch: JSONValue) -> JSONValue {
         guard let members = patch.object else { return patch }
         var target = target
-        for (key, value) in members { target[key] = merged(target[key] ?? [:], value) }
+        for (key, value) in members {
+            target[key] = value == .null ? nil : merged(target[key] ?? [:], value)
+        }
         return target
     }
 
@@ -98,6 +102,11 @@ struct ClusterWorld: ScriptedWorld {
         if call.raw != nil { return "ok" }
         guard let name = call.name else {
             let items = objects.filter { key, object in
+                if let other = call.notLabelled(Self.commit),
+                    object.at("metadata", "labels", Self.commit)?.string == other
+                {
+                    return false
+                }
                 let isThere = call.onNode.map { object.at("spec", "nodeName")?.string == $0 }
                 return key.hasPrefix(call.kind + "/") && isThere ?? true
             }.sorted { $0.key < $1.key }
@@ -133,6 +142,9 @@ struct ClusterWorld: ScriptedWorld {
         hasMachine = true
         return "ssh-ed25519 BBBB"
     }
+
+    /// The label that says which commit a BundleDeployment is of.
+    private static let commit = "fleet.cattle.io/commit"
 
     private static func node(_ uid: String, _ ready: String) -> JSONValue {
         [

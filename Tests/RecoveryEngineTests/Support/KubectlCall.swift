@@ -58,4 +58,10 @@ struct KubectlCall {
         guard let text = options["-o"], text.hasPrefix("jsonpath={.") else { return nil }
         return text.dropFirst("jsonpath={.".count).dropLast().split(separator: ".").map(String.init)
     }
+
+    /// The value that the label is not to have, by `-l`.
+    func notLabelled(_ label: String) -> String? {
+        options["-l"]?.split(separator: ",").first { $0.hasPrefix("\(label)!=") }
+            .map { String($0.dropFirst(label.utf8.count + 2)) }
+    }
 }
