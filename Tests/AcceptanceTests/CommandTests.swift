@@ -103,7 +103,7 @@ extension AcceptanceTests.InAHealthyEstate {
                 "      undo: kubectl [cluster] uncordon '{{ node.name }}'\n",
                 "      needs an approval, by typing the target's name\n",
                 "      hazard: On a node that still runs this corrupts its volumes.\n",
-                " freeze.pause: Pause Fleet's {{ gitops.repository }}\n",
+                " freeze.pause: Pause Fleet's {{ gitops.repository }}, and hold it at ",
             ] {
                 #expect(show.text.contains(line), "\(line)\(show)")
             }
